@@ -1,0 +1,26 @@
+/** Tests run the TypeScript source itself, compiled by swc to CommonJS; process tests run the real build. */
+module.exports = {
+  testEnvironment: "node",
+  roots: ["<rootDir>/tests"],
+  testMatch: ["**/*.test.ts"],
+  setupFiles: ["<rootDir>/tests/setup.ts"],
+  extensionsToTreatAsEsm: [],
+  testTimeout: 60_000,
+  transform: {
+    "\\.(ts|js|mjs)$": [
+      "@swc/jest",
+      {
+        jsc: {
+          target: "es2022",
+          parser: { syntax: "typescript", decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: false, useDefineForClassFields: false },
+        },
+        module: { type: "commonjs" },
+      },
+    ],
+  },
+  // These packages ship ES modules only; jest's own module loader needs them as CommonJS.
+  transformIgnorePatterns: [
+    "/node_modules/(?!(sql-template-tag|uuid|stream-json|stream-chain|graphql-request|commander)/)",
+  ],
+};

@@ -1,0 +1,9 @@
+/** The present instant as both databases keep it: UTC, `YYYY-MM-DD hh:mm:ss.ffffff`. */
+export function utcNow(): string {
+  return toDatabaseInstant(new Date());
+}
+
+/** An instant as both databases keep it. */
+export function toDatabaseInstant(date: Date): string {
+  return `${date.toISOString().slice(0, 23).replace("T", " ")}000`;
+}

@@ -1,0 +1,96 @@
+import sql, { join, raw } from "sql-template-tag";
+import type { QueryRunner } from "typeorm";
+import { insertRows } from "../data/bulk.ts";
+import type { Database, Reader, Transaction } from "../data/database.ts";
+import { columns, createTable } from "../data/table.ts";
+import { utcNow } from "../clock.ts";
+
+/** Something that changed, as other subgraphs learn of it: the record's whole public state, or that it is gone. */
+export interface FeedEvent {
+  /** Place in the feed; grows, with gaps. */
+  readonly sequence: number;
+  /** The kind of record, such as `partnership`. */
+  readonly kind: string;
+  readonly recordId: string;
+  /** Null when the record is gone. */
+  readonly payload: Readonly<Record<string, unknown>> | null;
+}
+
+/** Reads a feed behind a position: in this process or over HTTP. */
+export type FeedReader = (after: number, limit: number) => Promise<FeedEvent[]>;
+
+const NUMBERED_AT_ONCE = 2_000;
+
+/** The outbox and the head of its numbering; part of the first migration of each subgraph that publishes. */
+export const outboxTables = {
+  outbox: (runner: QueryRunner, table: string) =>
+    createTable(
+      runner,
+      table,
+      [
+        columns.counter("id"),
+        columns.integer("sequence", { nullable: true }),
+        columns.code("kind", 60),
+        columns.id("record_id"),
+        columns.longText("payload", { nullable: true }),
+        columns.instant("recorded_at"),
+      ],
+      { indices: [["sequence", "id"]] },
+    ),
+  async feed_head(runner: QueryRunner, table: string) {
+    await createTable(runner, table, [columns.integer("id", { primary: true }), columns.integer("sequence")]);
+    await runner.query(`INSERT INTO ${table} (id, sequence) VALUES (1, 0)`);
+  },
+};
+
+/** Adds changes to the outbox, in the transaction that makes them. */
+export async function publish(tx: Transaction, events: Iterable<Omit<FeedEvent, "sequence">>): Promise<void> {
+  const recordedAt = utcNow();
+  await insertRows(tx, "outbox", ["kind", "record_id", "payload", "recorded_at"], rows(events, recordedAt));
+}
+
+function* rows(events: Iterable<Omit<FeedEvent, "sequence">>, recordedAt: string) {
+  for (const { kind, recordId, payload } of events) {
+    yield { kind, record_id: recordId, payload: payload && JSON.stringify(payload), recorded_at: recordedAt };
+  }
+}
+
+/**
+ * The next events of this subgraph's feed. Rows are numbered after their transactions have committed, because the
+ * order of an auto-increment key is not the order of commits: a reader that followed the key could pass a row
+ * that isn't visible yet and never see it.
+ */
+export async function readFeed(db: Database, after: number, limit: number): Promise<FeedEvent[]> {
+  while ((await pending(db, 1)).length > 0 && (await numberCommitted(db)) === NUMBERED_AT_ONCE);
+  const rows = await db.read<{ sequence: number; kind: string; record_id: string; payload: string | null }>(
+    sql`SELECT sequence, kind, record_id, payload FROM outbox WHERE sequence > ${after} ORDER BY sequence LIMIT ${raw(String(Math.trunc(limit)))}`,
+  );
+  return rows.map((row) => ({
+    sequence: row.sequence,
+    kind: row.kind,
+    recordId: row.record_id,
+    payload: row.payload === null ? null : (JSON.parse(row.payload) as Record<string, unknown>),
+  }));
+}
+
+function pending(reader: Reader, limit: number): Promise<{ id: number }[]> {
+  return reader.read<{ id: number }>(
+    sql`SELECT id FROM outbox WHERE sequence IS NULL ORDER BY id LIMIT ${raw(String(limit))}`,
+  );
+}
+
+/** Numbers what has committed and has no number yet; whoever holds the head's row is the only one who numbers. */
+async function numberCommitted(db: Database): Promise<number> {
+  return db.write(async (tx) => {
+    const lock = raw(tx.dialect === "mysql" ? "FOR UPDATE" : "");
+    const [head] = await tx.read<{ sequence: number }>(
+      sql`SELECT sequence FROM feed_head WHERE id = 1 ${lock}`,
+    );
+    const ids = (await pending(tx, NUMBERED_AT_ONCE)).map(({ id }) => id);
+    if (ids.length === 0) return 0;
+    const shift = head!.sequence + 1 - ids[0]!;
+    await tx.run(sql`UPDATE outbox SET sequence = id + ${shift} WHERE id IN (${join(ids)})`);
+    await tx.run(sql`UPDATE feed_head SET sequence = ${ids[ids.length - 1]! + shift} WHERE id = 1`);
+    return ids.length;
+  });
+}

@@ -1,0 +1,201 @@
+import sql, { join, raw } from "sql-template-tag";
+import type { Sql } from "sql-template-tag";
+import { Field, Float, ID, InputType, Int } from "type-graphql";
+import type { ClassType } from "type-graphql";
+import { DomainError } from "../errors.ts";
+import { fold } from "../data/text.ts";
+import { DateScalar } from "./scalars.ts";
+
+/** The comparisons one field may be put to; which of them a filter offers depends on the field's type. */
+interface Comparison {
+  eq?: unknown;
+  in?: unknown[] | null;
+  lt?: unknown;
+  lte?: unknown;
+  gt?: unknown;
+  gte?: unknown;
+  contains?: string | null;
+  startsWith?: string | null;
+  isNull?: boolean | null;
+}
+
+type Operator = keyof Comparison;
+
+const DESCRIPTIONS: Record<Operator, string> = {
+  eq: "Equal to this.",
+  in: "Equal to one of these; at most 200.",
+  lt: "Less than this.",
+  lte: "Less than or equal to this.",
+  gt: "Greater than this.",
+  gte: "Greater than or equal to this.",
+  contains: "Contains this text, whatever its case and accents.",
+  startsWith: "Starts with this text, whatever its case and accents.",
+  isNull: "True: has no value. False: has one.",
+};
+
+const OPERATORS: readonly Operator[] = [
+  "eq",
+  "in",
+  "lt",
+  "lte",
+  "gt",
+  "gte",
+  "contains",
+  "startsWith",
+  "isNull",
+];
+
+const IN_LIMIT = 200;
+const CONDITION_LIMIT = 50;
+
+function comparisonInput(
+  name: string,
+  type: () => object,
+  operators: readonly Operator[],
+  description: string,
+) {
+  class Input {}
+  InputType(name, { description })(Input);
+  for (const operator of operators) {
+    const valueType: () => object =
+      operator === "in" ? () => [type()] : operator === "isNull" ? () => Boolean : type;
+    Field(valueType as () => ClassType, { nullable: true, description: DESCRIPTIONS[operator] })(
+      Input.prototype,
+      operator,
+    );
+  }
+  return Input;
+}
+
+const equality = ["eq", "in", "isNull"] as const;
+const order = [...equality, "lt", "lte", "gt", "gte"] as const;
+
+export const StringFilter = comparisonInput(
+  "StringFilter",
+  () => String,
+  [...equality, "contains", "startsWith"],
+  "Compares a text.",
+);
+export const IdFilter = comparisonInput("IdFilter", () => ID, equality, "Compares an id.");
+export const IntFilter = comparisonInput("IntFilter", () => Int, order, "Compares a whole number.");
+export const FloatFilter = comparisonInput("FloatFilter", () => Float, order, "Compares a number.");
+export const DateFilter = comparisonInput("DateFilter", () => DateScalar, order, "Compares a date.");
+export const BooleanFilter = comparisonInput(
+  "BooleanFilter",
+  () => Boolean,
+  ["eq", "isNull"],
+  "Compares yes and no.",
+);
+
+/** The filter of an enum that is registered under `name`. */
+export function enumFilter(name: string, values: object): ClassType {
+  return comparisonInput(`${name}Filter`, () => values, equality, `Compares a value of ${name}.`);
+}
+
+/** A field that a list may be filtered by. */
+export interface FilterField {
+  readonly type: ClassType;
+  /** The SQL that is compared. */
+  readonly column: Sql;
+  /** The folded column that `contains` and `startsWith` look into. */
+  readonly folded?: Sql;
+  readonly description: string;
+}
+
+/** What a caller may send for a filter: fields, and `and`, `or`, `not` around filters. */
+export type FilterValue = {
+  [field: string]: unknown;
+  and?: FilterValue[];
+  or?: FilterValue[];
+  not?: FilterValue;
+};
+
+/** A filter input of the one grammar, `{ field: { eq, in, … }, and, or, not }`, and how it becomes SQL. */
+export interface Filter {
+  readonly input: ClassType<FilterValue>;
+  toSql(value: FilterValue | null | undefined): Sql[];
+}
+
+/** Declares the filter of a list. */
+export function defineFilter(
+  name: string,
+  description: string,
+  fields: Readonly<Record<string, FilterField>>,
+): Filter {
+  class Input {}
+  InputType(name, { description })(Input);
+  const field = (type: () => object, property: string, text: string) =>
+    Field(type as () => ClassType, { nullable: true, description: text })(Input.prototype, property);
+  for (const [property, { type, description: text }] of Object.entries(fields))
+    field(() => type, property, text);
+  field(() => [Input], "and", "All of these hold.");
+  field(() => [Input], "or", "At least one of these holds.");
+  field(() => Input, "not", "This does not hold.");
+  return {
+    input: Input as ClassType<FilterValue>,
+    toSql: (value) => (value ? [compile(value, fields, { left: CONDITION_LIMIT })] : []),
+  };
+}
+
+const TRUE = sql`1 = 1`;
+const FALSE = sql`1 = 0`;
+
+function compile(
+  value: FilterValue,
+  fields: Readonly<Record<string, FilterField>>,
+  budget: { left: number },
+): Sql {
+  const parts: Sql[] = [];
+  for (const [name, condition] of Object.entries(value)) {
+    if (condition == null) continue;
+    if (--budget.left < 0) {
+      throw new DomainError("LIMIT_EXCEEDED", `A filter takes at most ${CONDITION_LIMIT} conditions.`, {
+        field: "filter",
+      });
+    }
+    if (name === "and" || name === "or") {
+      const all = (condition as FilterValue[]).map((each) => compile(each, fields, budget));
+      const none = name === "and" ? TRUE : FALSE;
+      parts.push(all.length > 0 ? sql`(${join(all, name === "and" ? " AND " : " OR ")})` : none);
+    } else if (name === "not") {
+      parts.push(sql`NOT COALESCE(${compile(condition as FilterValue, fields, budget)}, 0)`);
+    } else {
+      parts.push(...compare(name, fields[name]!, condition as Comparison));
+    }
+  }
+  return parts.length > 0 ? sql`(${join(parts, " AND ")})` : TRUE;
+}
+
+const COMPARES = { eq: "=", lt: "<", lte: "<=", gt: ">", gte: ">=" } as const;
+
+function compare(name: string, { column, folded }: FilterField, comparison: Comparison): Sql[] {
+  const given = OPERATORS.filter((operator) => comparison[operator] != null);
+  return given.map((operator) => {
+    const value = comparison[operator];
+    switch (operator) {
+      case "isNull":
+        return value ? sql`${column} IS NULL` : sql`${column} IS NOT NULL`;
+      case "in": {
+        const values = value as unknown[];
+        if (values.length > IN_LIMIT) {
+          throw new DomainError(
+            "LIMIT_EXCEEDED",
+            `"in" takes at most ${IN_LIMIT} values; got ${values.length}.`,
+            { field: name },
+          );
+        }
+        return values.length > 0 ? sql`${column} IN (${join(values)})` : FALSE;
+      }
+      case "contains":
+        return sql`${folded ?? column} LIKE ${`%${pattern(value as string, folded)}%`} ESCAPE '!'`;
+      case "startsWith":
+        return sql`${folded ?? column} LIKE ${`${pattern(value as string, folded)}%`} ESCAPE '!'`;
+      default:
+        return sql`${column} ${raw(COMPARES[operator])} ${value}`;
+    }
+  });
+}
+
+function pattern(text: string, folded: Sql | undefined): string {
+  return (folded ? fold(text) : text).replace(/[!%_]/g, "!$&");
+}

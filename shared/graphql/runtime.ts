@@ -1,0 +1,74 @@
+import type { DocumentNode, ExecutionResult } from "graphql";
+import { execute, parse, validate } from "graphql";
+import { LRUCache } from "lru-cache";
+import type { Viewer } from "../auth/viewer.ts";
+import type { Database } from "../data/database.ts";
+import { Loaders } from "../data/loaders.ts";
+import type { SubgraphContext } from "../data/loaders.ts";
+import type { DatabaseLocation } from "../data/open.ts";
+import { openDatabase } from "../data/open.ts";
+import type { FeedEvent } from "../feed/outbox.ts";
+import { readFeed } from "../feed/outbox.ts";
+import type { SubgraphDefinition, SubgraphSchema } from "./subgraph.ts";
+import { buildFederatedSchema } from "./subgraph.ts";
+
+const DOCUMENTS_KEPT = 1_000;
+
+/** One operation on a subgraph. */
+export interface SubgraphOperation {
+  readonly query: string;
+  readonly operationName?: string | undefined;
+  readonly variables?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** A subgraph with its database open: what HTTP serves, and what one process calls directly. */
+export interface RunningSubgraph extends SubgraphSchema {
+  readonly definition: SubgraphDefinition;
+  readonly db: Database;
+  contextOf(viewer: Viewer): SubgraphContext;
+  execute(operation: SubgraphOperation, viewer: Viewer): Promise<ExecutionResult>;
+  readFeed(after: number, limit: number): Promise<FeedEvent[]>;
+  close(): Promise<void>;
+}
+
+/** Opens a subgraph's database, brings it up to date and makes its schema ready to be asked. */
+export async function startSubgraph(
+  definition: SubgraphDefinition,
+  location: DatabaseLocation,
+): Promise<RunningSubgraph> {
+  const { schema, sdl } = buildFederatedSchema(definition);
+  const db = await openDatabase(location, definition);
+  const documents = new LRUCache<string, DocumentNode | ExecutionResult>({ max: DOCUMENTS_KEPT });
+  const contextOf = (viewer: Viewer): SubgraphContext => ({ db, viewer, loaders: new Loaders() });
+
+  const documentOf = (query: string) => {
+    let known = documents.get(query);
+    if (!known) {
+      const document = parse(query);
+      const errors = validate(schema, document);
+      documents.set(query, (known = errors.length > 0 ? { errors } : document));
+    }
+    return known;
+  };
+
+  return {
+    definition,
+    schema,
+    sdl,
+    db,
+    contextOf,
+    async execute({ query, operationName, variables }, viewer) {
+      const document = documentOf(query);
+      if (!("kind" in document)) return document;
+      return execute({
+        schema,
+        document,
+        operationName: operationName ?? null,
+        variableValues: variables ?? {},
+        contextValue: contextOf(viewer),
+      });
+    },
+    readFeed: (after, limit) => readFeed(db, after, limit),
+    close: () => db.close(),
+  };
+}

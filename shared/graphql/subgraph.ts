@@ -1,0 +1,77 @@
+import { buildSubgraphSchema } from "@apollo/subgraph";
+import { printSchemaWithDirectives } from "@graphql-tools/utils";
+import type { GraphQLResolveInfo, GraphQLSchema } from "graphql";
+import { isObjectType, parse } from "graphql";
+import { buildSchemaSync, createResolversMap, getMetadataStorage } from "type-graphql";
+import type { NonEmptyArray } from "type-graphql";
+import type { SubgraphContext } from "../data/loaders.ts";
+import type { Tables } from "../data/open.ts";
+import type { FeedSubscription } from "../feed/consumer.ts";
+import { DateScalar, DateTimeScalar } from "./scalars.ts";
+
+const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [
+  "@key", "@shareable", "@external", "@requires", "@provides", "@inaccessible", "@interfaceObject", "@tag"
+])
+`;
+
+/** Finds the entity behind a key that the gateway sends: its row, or null when it isn't the viewer's to see. */
+export type ReferenceResolver = (
+  key: Record<string, string>,
+  ctx: SubgraphContext,
+  info: GraphQLResolveInfo,
+) => object | null | Promise<object | null>;
+
+/** A subgraph's front door: everything that starting, serving, migrating and composing it needs. */
+export interface SubgraphDefinition extends Tables {
+  readonly resolvers: NonEmptyArray<Function>;
+  /** Object types that only an interface or union leads to. */
+  readonly orphanedTypes?: Function[];
+  readonly references: Readonly<Record<string, ReferenceResolver>>;
+  /** The change feeds of other subgraphs that this one keeps a projection of. */
+  readonly subscriptions?: readonly FeedSubscription[];
+}
+
+/** A subgraph's schema as it is served, and its text as it is composed. */
+export interface SubgraphSchema {
+  readonly schema: GraphQLSchema;
+  readonly sdl: string;
+}
+
+/** Builds the federated schema that a subgraph's decorators describe. */
+export function buildFederatedSchema(
+  definition: Pick<SubgraphDefinition, "resolvers" | "orphanedTypes" | "references">,
+): SubgraphSchema {
+  // A field that only reads a property needs no function around it; the wrapper costs more than the field.
+  for (const type of getMetadataStorage().objectTypes) type.simpleResolvers ??= true;
+  const decorated = buildSchemaSync({
+    resolvers: definition.resolvers,
+    orphanedTypes: definition.orphanedTypes ?? [],
+    scalarsMap: [
+      { type: DateScalar as never, scalar: DateScalar },
+      { type: DateTimeScalar as never, scalar: DateTimeScalar },
+    ],
+    validate: false,
+    emitSchemaFile: false,
+  });
+  const printed = printSchemaWithDirectives(decorated).replace(/^schema\s*\{[^}]*\}\s*/m, "");
+  const sdl = LINK + printed.trim() + "\n";
+  const map = createResolversMap(decorated) as Record<string, Record<string, unknown>>;
+  for (const [type, resolve] of Object.entries(definition.references)) {
+    (map[type] ??= {})["__resolveReference"] = resolve;
+  }
+  const schema = buildSubgraphSchema({ typeDefs: parse(sdl), resolvers: map as never });
+  keepExtensions(decorated, schema);
+  return { schema, sdl };
+}
+
+/** `buildSubgraphSchema` builds anew from text and drops extensions, in which `@Needs` keeps its columns. */
+function keepExtensions(from: GraphQLSchema, to: GraphQLSchema): void {
+  for (const type of Object.values(to.getTypeMap())) {
+    const source = from.getType(type.name);
+    if (!isObjectType(type) || !isObjectType(source)) continue;
+    for (const [name, field] of Object.entries(source.getFields())) {
+      const kept = type.getFields()[name];
+      if (kept) kept.extensions = field.extensions;
+    }
+  }
+}

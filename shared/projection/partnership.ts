@@ -1,0 +1,101 @@
+import sql, { join, raw } from "sql-template-tag";
+import type { Sql } from "sql-template-tag";
+import type { QueryRunner } from "typeorm";
+import type { Viewer } from "../auth/viewer.ts";
+import { insertRows, upsertRows } from "../data/bulk.ts";
+import type { Transaction } from "../data/database.ts";
+import { columns, createTable } from "../data/table.ts";
+import type { FeedEvent } from "../feed/outbox.ts";
+
+/** Who may see a partnership and all that hangs on it. */
+export type Visibility = "PUBLIC" | "CONSORTIUM" | "PARTIES";
+
+/** What the partners subgraph publishes of a partnership. */
+export interface PartnershipPayload {
+  readonly consortiumId: string;
+  readonly visibility: Visibility;
+  readonly name: string;
+  readonly type: string;
+  readonly subtype: string | null;
+  readonly modality: string;
+  readonly scope: string;
+  readonly stage: string;
+  readonly startsOn: string | null;
+  readonly endsOn: string | null;
+  readonly parties: readonly { readonly id: string; readonly role: string }[];
+}
+
+/** The copy that programs and metrics keep of what decides who may see a partnership. */
+export const partnershipProjectionTables = {
+  partnership_projection: (runner: QueryRunner, table: string) =>
+    createTable(runner, table, [
+      columns.id("id", { primary: true }),
+      columns.id("consortium_id"),
+      columns.code("visibility", 12),
+    ]),
+  partnership_party_projection: (runner: QueryRunner, table: string) =>
+    createTable(
+      runner,
+      table,
+      [columns.id("partnership_id", { primary: true }), columns.id("party_id", { primary: true })],
+      { clustered: true, indices: [["party_id"]] },
+    ),
+};
+
+/** Brings the copy up to date with partnerships that changed or are gone. */
+export async function projectPartnerships(tx: Transaction, events: readonly FeedEvent[]): Promise<void> {
+  const latest = new Map(
+    events.filter(({ kind }) => kind === "partnership").map((event) => [event.recordId, event.payload]),
+  );
+  if (latest.size === 0) return;
+  const ids = join([...latest.keys()]);
+  await tx.run(sql`DELETE FROM partnership_party_projection WHERE partnership_id IN (${ids})`);
+  const present = [...latest].filter(
+    (entry): entry is [string, PartnershipPayload & Record<string, unknown>] => entry[1] !== null,
+  );
+  await upsertRows(
+    tx,
+    "partnership_projection",
+    ["id"],
+    ["id", "consortium_id", "visibility"],
+    present.map(([id, { consortiumId, visibility }]) => ({ id, consortium_id: consortiumId, visibility })),
+  );
+  await insertRows(
+    tx,
+    "partnership_party_projection",
+    ["partnership_id", "party_id"],
+    present.flatMap(([id, { parties }]) =>
+      parties.map((party) => ({ partnership_id: id, party_id: party.id })),
+    ),
+  );
+  const gone = [...latest].filter(([, payload]) => payload === null).map(([id]) => id);
+  if (gone.length > 0) await tx.run(sql`DELETE FROM partnership_projection WHERE id IN (${join(gone)})`);
+}
+
+/**
+ * The rule of who may see a partnership, over a table that has `id`, `consortium_id` and `visibility` and a table
+ * of its parties: public ones everybody, those of a consortium its members, the others their parties only.
+ */
+export function partnershipIsVisible(viewer: Viewer, alias: string, partyTable: string): Sql {
+  const column = (name: string) => raw(`${alias}.${name}`);
+  const rules = [sql`${column("visibility")} = 'PUBLIC'`];
+  if (viewer.consortia.length > 0) {
+    const consortia = join(viewer.consortia.map(({ id }) => id));
+    rules.push(
+      sql`(${column("visibility")} = 'CONSORTIUM' AND ${column("consortium_id")} IN (${consortia}))`,
+    );
+  }
+  if (viewer.organisationIds.length > 0) {
+    const own = join([...viewer.organisationIds]);
+    rules.push(
+      sql`EXISTS (SELECT 1 FROM ${raw(partyTable)} own_party WHERE own_party.partnership_id = ${column("id")} AND own_party.party_id IN (${own}))`,
+    );
+  }
+  return sql`(${join(rules, " OR ")})`;
+}
+
+/** The same rule for a row that belongs to a partnership, by the projected copy; unknown means hidden. */
+export function belongsToVisiblePartnership(viewer: Viewer, partnershipColumn: string): Sql {
+  const rule = partnershipIsVisible(viewer, "pv", "partnership_party_projection");
+  return sql`EXISTS (SELECT 1 FROM partnership_projection pv WHERE pv.id = ${raw(partnershipColumn)} AND ${rule})`;
+}

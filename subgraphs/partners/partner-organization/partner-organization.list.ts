@@ -1,0 +1,68 @@
+import sql, { join } from "sql-template-tag";
+import type { Viewer } from "../../../shared/auth/viewer.ts";
+import type { RecordSource } from "../../../shared/data/loaders.ts";
+import { defineFilter, enumFilter, StringFilter } from "../../../shared/graphql/filter.ts";
+import { column, defineOrder } from "../../../shared/graphql/order.ts";
+import { AgentSector, OrganizationType, SizeBand } from "./partner-organization.enums.ts";
+import { PartnerOrganization } from "./partner-organization.ts";
+
+/** Who may see a partner organisation: everybody, or the members of its consortium and its own people. */
+function isVisible(viewer: Viewer) {
+  const rules = [sql`o.visibility = 'PUBLIC'`];
+  if (viewer.consortia.length > 0) {
+    rules.push(
+      sql`(o.visibility = 'CONSORTIUM' AND o.consortium_id IN (${join(viewer.consortia.map(({ id }) => id))}))`,
+    );
+  }
+  if (viewer.organisationIds.length > 0) rules.push(sql`o.id IN (${join([...viewer.organisationIds])})`);
+  return sql`(${join(rules, " OR ")})`;
+}
+
+/** How partner organisations are read. */
+export const partnerOrganizations: RecordSource = {
+  record: PartnerOrganization,
+  alias: "o",
+  visible: isVisible,
+  always: ["id"],
+};
+
+export const partnerOrganizationFilter = defineFilter(
+  "PartnerOrganizationFilter",
+  "Which partner organisations to list.",
+  {
+    name: {
+      type: StringFilter,
+      column: column("o.name"),
+      folded: column("o.name_key"),
+      description: "Its name.",
+    },
+    orgType: {
+      type: enumFilter("OrganizationType", OrganizationType),
+      column: column("o.org_type"),
+      description: "Its kind.",
+    },
+    agentSector: {
+      type: enumFilter("AgentSector", AgentSector),
+      column: column("o.agent_sector"),
+      description: "Its sector.",
+    },
+    sizeBand: {
+      type: enumFilter("SizeBand", SizeBand),
+      column: column("o.size_band"),
+      description: "How many people work there.",
+    },
+    naics: { type: StringFilter, column: column("o.naics"), description: "Its industry." },
+    country: { type: StringFilter, column: column("o.country"), description: "Its country." },
+    subdivision: {
+      type: StringFilter,
+      column: column("o.subdivision"),
+      description: "Its state or province.",
+    },
+  },
+);
+
+export const partnerOrganizationOrder = defineOrder(
+  "PartnerOrganizationOrder",
+  { NAME: { expression: column("o.name_key"), description: "By name, whatever its case and accents." } },
+  { id: column("o.id"), default: [{ field: "NAME" }] },
+);

@@ -1,0 +1,125 @@
+import type { GraphQLResolveInfo } from "graphql";
+import sql from "sql-template-tag";
+import type { RecordSource, SubgraphContext } from "../../../shared/data/loaders.ts";
+import { loadPage } from "../../../shared/data/loaders.ts";
+import type { PageRequest } from "../../../shared/data/page.ts";
+import type { FilterValue } from "../../../shared/graphql/filter.ts";
+import {
+  DateFilter,
+  defineFilter,
+  enumFilter,
+  IdFilter,
+  StringFilter,
+} from "../../../shared/graphql/filter.ts";
+import { column, defineOrder } from "../../../shared/graphql/order.ts";
+import { partnershipIsVisible } from "../../../shared/projection/partnership.ts";
+import {
+  Modality,
+  PartnershipScope,
+  PartnershipStage,
+  PartnershipSubtype,
+  PartnershipType,
+  PartnershipVisibility,
+} from "./partnership.enums.ts";
+import { PartnershipParty } from "./partnership-party.ts";
+import { Partnership } from "./partnership.ts";
+
+/** How partnerships are read. */
+export const partnerships: RecordSource = {
+  record: Partnership,
+  alias: "p",
+  visible: (viewer) => partnershipIsVisible(viewer, "p", "partnership_party"),
+  always: ["id"],
+};
+
+/** How parties are read: with a partnership that has passed its own rule already. */
+export const partnershipParties: RecordSource = {
+  record: PartnershipParty,
+  alias: "pp",
+  visible: () => sql`1 = 1`,
+  always: ["partnershipId", "partyId", "partyKind"],
+};
+
+export const partnershipFilter = defineFilter("PartnershipFilter", "Which partnerships to list.", {
+  name: {
+    type: StringFilter,
+    column: column("p.name"),
+    folded: column("p.name_key"),
+    description: "Its name.",
+  },
+  type: {
+    type: enumFilter("PartnershipType", PartnershipType),
+    column: column("p.type"),
+    description: "Its broad kind.",
+  },
+  subtype: {
+    type: enumFilter("PartnershipSubtype", PartnershipSubtype),
+    column: column("p.subtype"),
+    description: "What it is chiefly about.",
+  },
+  modality: {
+    type: enumFilter("Modality", Modality),
+    column: column("p.modality"),
+    description: "How its people meet.",
+  },
+  scope: {
+    type: enumFilter("PartnershipScope", PartnershipScope),
+    column: column("p.scope"),
+    description: "How far it reaches.",
+  },
+  stage: {
+    type: enumFilter("PartnershipStage", PartnershipStage),
+    column: column("p.stage"),
+    description: "Where it stands.",
+  },
+  visibility: {
+    type: enumFilter("Visibility", PartnershipVisibility),
+    column: column("p.visibility"),
+    description: "Who may see it.",
+  },
+  startsOn: { type: DateFilter, column: column("p.starts_on"), description: "Its first day." },
+  endsOn: { type: DateFilter, column: column("p.ends_on"), description: "Its last day." },
+  consortiumId: {
+    type: IdFilter,
+    column: column("p.consortium_id"),
+    description: "The consortium it belongs to.",
+  },
+});
+
+export const partnershipOrder = defineOrder(
+  "PartnershipOrder",
+  {
+    NAME: { expression: column("p.name_key"), description: "By name, whatever its case and accents." },
+    STARTS_ON: {
+      expression: sql`COALESCE(p.starts_on, '0001-01-01')`,
+      description: "By first day; those without one count as earliest.",
+    },
+  },
+  { id: column("p.id"), default: [{ field: "NAME" }] },
+);
+
+/** What a caller asks of a list of partnerships. */
+export interface PartnershipListArgs {
+  readonly page: PageRequest;
+  readonly filter: FilterValue | null;
+  readonly orderBy: never[] | null;
+}
+
+/** The partnerships of one party; those of all parties on a level come in one statement. */
+export function partnershipsOfParty(
+  ctx: SubgraphContext,
+  info: GraphQLResolveInfo,
+  partyId: string,
+  { page, filter, orderBy }: PartnershipListArgs,
+) {
+  return loadPage(ctx, info, partnerships, {
+    page,
+    order: partnershipOrder.toKeys(orderBy),
+    where: partnershipFilter.toSql(filter),
+    parent: {
+      join: sql`JOIN partnership_party pp ON pp.partnership_id = p.id`,
+      column: column("pp.party_id"),
+      key: partyId,
+    },
+  });
+}

@@ -1,0 +1,30 @@
+import { loadRecord } from "../../shared/data/loaders.ts";
+import type { SubgraphDefinition } from "../../shared/graphql/subgraph.ts";
+import { InstitutionResolver } from "./institution/institution.resolver.ts";
+import { Partners0001 } from "./migrations/0001-partners.ts";
+import { partnerOrganizations } from "./partner-organization/partner-organization.list.ts";
+import { PartnerOrganizationResolver } from "./partner-organization/partner-organization.resolver.ts";
+import { PartnerOrganization } from "./partner-organization/partner-organization.ts";
+import { partnerships } from "./partnership/partnership.list.ts";
+import { PartnershipParty } from "./partnership/partnership-party.ts";
+import { PartnershipPartyResolver, PartnershipResolver } from "./partnership/partnership.resolver.ts";
+import { Partnership } from "./partnership/partnership.ts";
+
+/** Partner organisations, and the partnerships they and the institutions form. */
+export const partners: SubgraphDefinition = {
+  name: "partners",
+  entities: [PartnerOrganization, Partnership, PartnershipParty],
+  migrations: [Partners0001],
+  resolvers: [
+    PartnerOrganizationResolver,
+    PartnershipResolver,
+    PartnershipPartyResolver,
+    InstitutionResolver,
+  ],
+  references: {
+    PartnerOrganization: ({ id }, ctx, info) => loadRecord(ctx, info, partnerOrganizations, id!),
+    Partnership: ({ id }, ctx, info) => loadRecord(ctx, info, partnerships, id!),
+    // Ours only by its key: nothing to load.
+    Institution: (key) => key,
+  },
+};
