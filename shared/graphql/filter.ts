@@ -160,7 +160,7 @@ function compile(
     } else if (name === "not") {
       parts.push(sql`NOT COALESCE(${compile(condition as FilterValue, fields, budget)}, 0)`);
     } else {
-      parts.push(...compare(name, fields[name]!, condition as Comparison));
+      parts.push(...compare(name, fields[name]!, condition));
     }
   }
   return parts.length > 0 ? sql`(${join(parts, " AND ")})` : TRUE;

@@ -5,4 +5,4 @@ import { Extensions } from "type-graphql";
  * for. A row holds nothing else but what is asked for.
  */
 export const Needs = (...properties: string[]): MethodDecorator =>
-  Extensions({ needs: properties }) as MethodDecorator;
+  Extensions({ needs: properties });

@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn } from "typeorm";
 import { Directive, Field, Float, ID, ObjectType } from "type-graphql";
 import { connectionOf } from "../../../shared/graphql/connection.ts";
 import { ID_LENGTH } from "../../../shared/ids.ts";
-import { PartnershipVisibility } from "../partnership/partnership.enums.ts";
+import type { PartnershipVisibility } from "../partnership/partnership.enums.ts";
 import { AgentSector, OrganizationType, SizeBand } from "./partner-organization.enums.ts";
 
 @Entity("partner_organization")

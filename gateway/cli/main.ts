@@ -1,0 +1,73 @@
+import "reflect-metadata";
+import { Command, CommanderError } from "commander";
+import { StartupError } from "../../shared/errors.ts";
+
+/** What every command receives beside its arguments. */
+export interface CommandContext {
+  /** The folder of the project, where `schema/` lies. */
+  readonly root: string;
+}
+
+/**
+ * The operator's door. Each command is a file of its own and loaded when called, so that starting the platform
+ * doesn't wait for what only an import needs.
+ */
+export async function main(argv: readonly string[], root: string): Promise<void> {
+  const context: CommandContext = { root };
+  const program = new Command("consortia")
+    .description("The shared graph of an education partnership network.")
+    .showHelpAfterError()
+    .exitOverride();
+
+  program
+    .command("start")
+    .description("the whole platform in one process, with the demo network on empty databases")
+    .action(async () => (await import("./start.ts")).start(context));
+  program
+    .command("gateway")
+    .description("the gateway alone, over separate subgraphs or any Federation 2 supergraph")
+    .option("--supergraph <file>", "a supergraph file of your own; no subgraph, database or sign-in of ours is needed")
+    .option("--port <number>", "port to listen on (default: PORT, or 4000)")
+    .action(async (options: { supergraph?: string; port?: string }) =>
+      (await import("./gateway.ts")).gateway(context, options),
+    );
+  program
+    .command("subgraph")
+    .description("one subgraph as a process of its own")
+    .argument("<name>", "institutions, partners, programs or metrics")
+    .action(async (name: string) => (await import("./subgraph.ts")).subgraph(name));
+  program
+    .command("migrate")
+    .description("bring the databases' tables up to date, and stop")
+    .action(async () => (await import("./migrate.ts")).migrate());
+  program
+    .command("import")
+    .description("load institutions from a file of a public register")
+    .argument("<source>", "ipeds or ror")
+    .argument("<file>", "the file, as it was downloaded")
+    .option("--dry-run", "report what would change, and change nothing")
+    .option("--report <file>", "write every refused row and ambiguous match there, one JSON object a line")
+    .action(async (source: string, file: string, options: { dryRun?: boolean; report?: string }) =>
+      (await import("./import.ts")).importFile(source, file, options),
+    );
+  program
+    .command("demo")
+    .description("fill empty databases with the demo network")
+    .option("--scale <number>", "how many times as large, 1 to 100", "1")
+    .action(async (options: { scale: string }) => (await import("./demo.ts")).demo(options));
+  program
+    .command("schema")
+    .description("write schema/*.graphql from the code")
+    .option("--check", "only tell whether they are up to date")
+    .action(async (options: { check?: boolean }) => (await import("./schema.ts")).schema(context, options));
+  program.command("build").description("compile the sources, when they have changed");
+
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+  } catch (error) {
+    process.exitCode = 1;
+    if (error instanceof CommanderError) process.exitCode = error.exitCode;
+    else if (error instanceof StartupError) process.stderr.write(`${error.message}\n`);
+    else throw error;
+  }
+}

@@ -1,0 +1,28 @@
+import type { Viewer } from "../../shared/auth/viewer.ts";
+
+/** One operation on its way to a subgraph. */
+export interface SubgraphRequest {
+  readonly subgraph: string;
+  readonly query: string;
+  readonly operationName?: string | undefined;
+  readonly operationKind: "query" | "mutation" | "subscription";
+  readonly variables?: Readonly<Record<string, unknown>> | undefined;
+  readonly viewer: Viewer;
+  /** Fires when the client has gone. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A subgraph's error as it comes: over HTTP it is anybody's JSON. */
+export interface SubgraphError {
+  readonly message: string;
+  readonly path?: readonly (string | number)[] | undefined;
+  readonly extensions?: Readonly<Record<string, unknown>> | undefined;
+}
+
+export interface SubgraphResponse {
+  readonly data?: Record<string, unknown> | null | undefined;
+  readonly errors?: readonly SubgraphError[] | undefined;
+}
+
+/** Sends an operation to a subgraph: in this process or over HTTP. Rejects when no answer is to be had. */
+export type SubgraphExecutor = (request: SubgraphRequest) => Promise<SubgraphResponse>;

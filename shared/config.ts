@@ -1,0 +1,127 @@
+import { join } from "node:path";
+import { z } from "zod";
+import type { DatabaseLocation } from "./data/open.ts";
+import { StartupError } from "./errors.ts";
+
+/** The four subgraphs, by the names that settings, files and schemas carry. */
+export const SUBGRAPHS = ["institutions", "partners", "programs", "metrics"] as const;
+export type SubgraphName = (typeof SUBGRAPHS)[number];
+
+/** One setting: its name in the environment, what it means, and its default in words; the README's table is made of these. */
+export interface Setting {
+  readonly name: string;
+  readonly meaning: string;
+  readonly default: string;
+}
+
+const databaseUrl = z
+  .url({ protocol: /^(mysql|mariadb)$/, error: "expected an address such as mysql://user:password@host:3306/consortia" })
+  .transform((text) => new URL(text));
+const httpUrl = z.url({ protocol: /^https?$/, error: "expected an address such as http://host:4001/graphql" });
+const port = z.coerce
+  .number({ error: "expected a port number from 0 to 65535" })
+  .int("expected a port number from 0 to 65535")
+  .min(0, "expected a port number from 0 to 65535")
+  .max(65535, "expected a port number from 0 to 65535");
+
+const perSubgraph = <T extends z.ZodType>(suffix: string, type: T) =>
+  Object.fromEntries(SUBGRAPHS.map((name) => [`${name.toUpperCase()}_${suffix}`, type.optional()]));
+
+const environment = z.object({
+  PORT: port.default(4000),
+  HOST: z.string().min(1).default("localhost"),
+  DATA_DIR: z.string().min(1).default("data"),
+  DATABASE_URL: databaseUrl.optional(),
+  GATEWAY_SECRET: z.string().min(32, "expected at least 32 characters").optional(),
+  DEMO: z.enum(["on", "off"], { error: 'expected "on" or "off"' }).default("on"),
+  LOG_LEVEL: z
+    .enum(["debug", "info", "warn", "error", "silent"], { error: "expected debug, info, warn, error or silent" })
+    .default("warn"),
+  ...perSubgraph("DATABASE_URL", databaseUrl),
+  ...perSubgraph("URL", httpUrl),
+});
+
+/** Every setting there is. */
+export const SETTINGS: readonly Setting[] = [
+  { name: "PORT", meaning: "Port to listen on; 0 takes a free one.", default: "4000" },
+  { name: "HOST", meaning: "Address to listen on.", default: "localhost" },
+  { name: "DATA_DIR", meaning: "Folder of the embedded databases.", default: "data" },
+  {
+    name: "DATABASE_URL",
+    meaning: "MariaDB or MySQL server, as `mysql://user:password@host:3306/consortia`; each subgraph takes the schema of that name and its own (`consortia_partners`).",
+    default: "none: the embedded database",
+  },
+  {
+    name: "<SUBGRAPH>_DATABASE_URL",
+    meaning: "The schema of one subgraph, such as `PARTNERS_DATABASE_URL`, where they are on different servers.",
+    default: "from DATABASE_URL",
+  },
+  {
+    name: "<SUBGRAPH>_URL",
+    meaning: "Where a separate subgraph is reached, such as `PARTNERS_URL=http://partners:4002/graphql`; for the gateway and for subgraphs that follow its feed.",
+    default: "none",
+  },
+  {
+    name: "GATEWAY_SECRET",
+    meaning: "Secret of at least 32 characters, by which subgraphs know their gateway; the same for all processes.",
+    default: "none: required for separate processes",
+  },
+  {
+    name: "DEMO",
+    meaning: "`on`: `start` loads the demo network into empty databases and accepts demo viewers from this machine. `off`: neither.",
+    default: "on",
+  },
+  { name: "LOG_LEVEL", meaning: "`debug`, `info`, `warn`, `error` or `silent`.", default: "warn" },
+];
+
+/** Everything the environment says, checked once, at start. */
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  readonly gatewaySecret: string | null;
+  readonly isDemo: boolean;
+  readonly logLevel: "debug" | "info" | "warn" | "error" | "silent";
+  /** Where each subgraph keeps its data. */
+  readonly databases: Readonly<Record<SubgraphName, DatabaseLocation>>;
+  /** Where separate subgraphs are reached; absent for those that are not. */
+  readonly subgraphUrls: Readonly<Partial<Record<SubgraphName, string>>>;
+}
+
+/** Reads the environment; every wrong setting is named at once, and the process does not start. */
+export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  // A setting that is there but empty is a setting that is not there: compose files write them so.
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
+  const parsed = environment.safeParse(given);
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map(
+      (issue) => `${String(issue.path[0])}: ${issue.message}; got ${JSON.stringify(given[String(issue.path[0])])}`,
+    );
+    throw new StartupError(`Wrong settings. ${faults.join(". ")}.`);
+  }
+  const values = parsed.data as typeof parsed.data & Record<string, unknown>;
+  const own = <T>(name: SubgraphName, suffix: string) => values[`${name.toUpperCase()}_${suffix}`] as T | undefined;
+  return {
+    port: values.PORT,
+    host: values.HOST,
+    gatewaySecret: values.GATEWAY_SECRET ?? null,
+    isDemo: values.DEMO === "on",
+    logLevel: values.LOG_LEVEL,
+    databases: forEachSubgraph((name) => {
+      const url = own<URL>(name, "DATABASE_URL") ?? schemaOf(values.DATABASE_URL, name);
+      return url ? { url } : { file: join(values.DATA_DIR, `${name}.sqlite`) };
+    }),
+    subgraphUrls: forEachSubgraph((name) => own<string>(name, "URL")),
+  };
+}
+
+/** A record with one value for each subgraph. */
+export function forEachSubgraph<T>(make: (name: SubgraphName) => T): Record<SubgraphName, T> {
+  return Object.fromEntries(SUBGRAPHS.map((name) => [name, make(name)])) as Record<SubgraphName, T>;
+}
+
+function schemaOf(server: URL | undefined, name: SubgraphName): URL | null {
+  if (!server) return null;
+  const url = new URL(server);
+  url.pathname = `${url.pathname.length > 1 ? url.pathname : "/consortia"}_${name}`;
+  return url;
+}

@@ -1,0 +1,44 @@
+import type { GraphQLResolveInfo } from "graphql";
+import sql from "sql-template-tag";
+import type { RecordSource, SubgraphContext } from "../../../shared/data/loaders.ts";
+import { loadList } from "../../../shared/data/loaders.ts";
+import { column, defineOrder } from "../../../shared/graphql/order.ts";
+import { Consortium, Membership } from "./consortium.ts";
+
+/** How consortia are read: that they exist, and who belongs to them, is public. */
+export const consortia: RecordSource = {
+  record: Consortium,
+  alias: "c",
+  visible: () => sql`1 = 1`,
+  always: ["id"],
+};
+
+/** How memberships are read. */
+export const memberships: RecordSource = {
+  record: Membership,
+  alias: "m",
+  visible: () => sql`1 = 1`,
+  always: ["consortiumId", "institutionId"],
+};
+
+export const consortiumOrder = defineOrder(
+  "ConsortiumOrder",
+  { NAME: { expression: column("c.name_key"), description: "By name, whatever its case and accents." } },
+  { id: column("c.id"), default: [{ field: "NAME" }] },
+);
+
+export const membershipOrder = defineOrder(
+  "MembershipOrder",
+  { JOINED_ON: { expression: column("m.joined_on"), description: "By the day of joining." } },
+  { id: column("m.institution_id"), default: [{ field: "JOINED_ON" }] },
+);
+
+/** The memberships of one institution; an institution has a handful at most. */
+export function consortiaOfInstitution(
+  ctx: SubgraphContext,
+  info: GraphQLResolveInfo,
+  institutionId: string,
+) {
+  const parent = { column: column("m.institution_id"), key: institutionId };
+  return loadList(ctx, info, memberships, parent, column("m.joined_on, m.consortium_id"));
+}

@@ -1,0 +1,28 @@
+import { Column, Entity, PrimaryColumn } from "typeorm";
+import { ID_LENGTH } from "../../../shared/ids.ts";
+
+/** The id that a merged record has left behind, so that it still resolves. */
+@Entity("record_alias")
+export class RecordAlias {
+  @PrimaryColumn("varchar", { length: ID_LENGTH })
+  aliasId!: string;
+
+  @Column("varchar", { length: ID_LENGTH })
+  id!: string;
+}
+
+/** What a source last said of an institution: tells a rerun that nothing changed. */
+@Entity("source_record")
+export class SourceRecord {
+  @PrimaryColumn("varchar", { length: 12 })
+  source!: string;
+
+  @PrimaryColumn("varchar", { length: 60 })
+  sourceKey!: string;
+
+  @Column("varchar", { length: ID_LENGTH })
+  institutionId!: string;
+
+  @Column("varchar", { length: 64 })
+  contentHash!: string;
+}

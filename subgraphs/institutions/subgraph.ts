@@ -1,0 +1,44 @@
+import { loadRecord } from "../../shared/data/loaders.ts";
+import type { ReferenceResolver, SubgraphDefinition } from "../../shared/graphql/subgraph.ts";
+import { consortia } from "./consortium/consortium.list.ts";
+import { ConsortiumResolver, MembershipResolver } from "./consortium/consortium.resolver.ts";
+import { Consortium, Membership } from "./consortium/consortium.ts";
+import { RecordAlias, SourceRecord } from "./institution/import-records.ts";
+import { institutions as institutionRecords } from "./institution/institution.list.ts";
+import { InstitutionRelationshipResolver, InstitutionResolver } from "./institution/institution.resolver.ts";
+import {
+  Identifier,
+  InstitutionLocation,
+  InstitutionName,
+  InstitutionRelationship,
+} from "./institution/institution-parts.ts";
+import { Institution } from "./institution/institution.ts";
+import { Institutions0001 } from "./migrations/0001-institutions.ts";
+
+/** An institution may be named by any of its keys. */
+const institutionByKey: ReferenceResolver = (key, ctx, info) => {
+  const column = ["id", "ror", "unitid"].find((name) => key[name] != null) ?? "id";
+  return loadRecord(ctx, info, institutionRecords, key[column]!, column);
+};
+
+/** The registry of institutions, and the consortia they form. */
+export const institutions: SubgraphDefinition = {
+  name: "institutions",
+  entities: [
+    Institution,
+    InstitutionName,
+    Identifier,
+    InstitutionLocation,
+    InstitutionRelationship,
+    RecordAlias,
+    SourceRecord,
+    Consortium,
+    Membership,
+  ],
+  migrations: [Institutions0001],
+  resolvers: [InstitutionResolver, InstitutionRelationshipResolver, ConsortiumResolver, MembershipResolver],
+  references: {
+    Institution: institutionByKey,
+    Consortium: ({ id }, ctx, info) => loadRecord(ctx, info, consortia, id!),
+  },
+};

@@ -1,0 +1,51 @@
+import { loadRecord } from "../../shared/data/loaders.ts";
+import type { ReferenceResolver, SubgraphDefinition } from "../../shared/graphql/subgraph.ts";
+import { projectPartnerships } from "../../shared/projection/partnership.ts";
+import { cohorts } from "./cohort/cohort.list.ts";
+import { CohortResolver } from "./cohort/cohort.resolver.ts";
+import { Cohort } from "./cohort/cohort.ts";
+import { InstitutionResolver } from "./institution/institution.resolver.ts";
+import { Programs0001 } from "./migrations/0001-programs.ts";
+import { PartnerOrganizationResolver } from "./partner-organization/partner-organization.resolver.ts";
+import { PartnershipResolver } from "./partnership/partnership.resolver.ts";
+import { CodingCourse, Internship, MentoringProgram } from "./program/program-kinds.ts";
+import { ProgramKind } from "./program/program.enums.ts";
+import { programs as programRecords } from "./program/program.list.ts";
+import { ProgramResolver } from "./program/program.resolver.ts";
+import { Program, TYPE_OF_KIND } from "./program/program.ts";
+
+/** A program by its key: of any kind, or of the one kind whose type was named. */
+const programByKey =
+  (kind?: ProgramKind): ReferenceResolver =>
+  async ({ id }, ctx, info) => {
+    const row = await loadRecord(ctx, info, programRecords, id!);
+    const found = row?.["kind"] as ProgramKind | undefined;
+    return found && (!kind || kind === found) ? { ...row, __typename: TYPE_OF_KIND[found] } : null;
+  };
+
+/** The programs that are run under partnerships, and their cohorts. */
+export const programs: SubgraphDefinition = {
+  name: "programs",
+  entities: [Program, Cohort],
+  migrations: [Programs0001],
+  resolvers: [
+    ProgramResolver,
+    CohortResolver,
+    PartnershipResolver,
+    InstitutionResolver,
+    PartnerOrganizationResolver,
+  ],
+  orphanedTypes: [Internship, MentoringProgram, CodingCourse],
+  references: {
+    Program: programByKey(),
+    Internship: programByKey(ProgramKind.INTERNSHIP),
+    MentoringProgram: programByKey(ProgramKind.MENTORING),
+    CodingCourse: programByKey(ProgramKind.CODING_COURSE),
+    Cohort: ({ id }, ctx, info) => loadRecord(ctx, info, cohorts, id!),
+    // Ours only by their keys: nothing to load.
+    Partnership: (key) => key,
+    Institution: (key) => key,
+    PartnerOrganization: (key) => key,
+  },
+  subscriptions: [{ source: "partners", apply: projectPartnerships }],
+};
