@@ -23,7 +23,8 @@ export type RunningSubgraphs = Readonly<Record<SubgraphName, RunningSubgraph>>;
 export async function startSubgraphs(config: Pick<Config, "databases">): Promise<RunningSubgraphs> {
   const started: Partial<Record<SubgraphName, RunningSubgraph>> = {};
   try {
-    for (const name of SUBGRAPHS) started[name] = await startSubgraph(DEFINITIONS[name], config.databases[name]);
+    for (const name of SUBGRAPHS)
+      started[name] = await startSubgraph(DEFINITIONS[name], config.databases[name]);
     return started as RunningSubgraphs;
   } catch (error) {
     await Promise.all(Object.values(started).map((subgraph) => subgraph.close()));

@@ -31,6 +31,8 @@ export function serveExplorer(server: FastifyInstance): void {
     const { renderGraphiQL } = await import("@graphql-yoga/render-graphiql");
     return renderGraphiQL({ title: "Consortia", endpoint: "/graphql", defaultQuery: FIRST_QUERY });
   };
-  server.get("/explorer", async (_request, reply) => reply.type("text/html; charset=utf-8").send(await (page ??= render())));
+  server.get("/explorer", async (_request, reply) =>
+    reply.type("text/html; charset=utf-8").send(await (page ??= render())),
+  );
   server.get("/", async (_request, reply) => reply.redirect("/explorer"));
 }

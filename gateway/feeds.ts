@@ -10,10 +10,12 @@ const INTERVAL = 500;
 function subscriptionsOf(subgraphs: RunningSubgraphs) {
   return Object.values(subgraphs).map(({ db, definition }) => ({
     db,
-    feeds: (definition.subscriptions ?? []).map((subscription): { subscription: FeedSubscription; read: FeedReader } => ({
-      subscription,
-      read: subgraphs[subscription.source as SubgraphName].readFeed,
-    })),
+    feeds: (definition.subscriptions ?? []).map(
+      (subscription): { subscription: FeedSubscription; read: FeedReader } => ({
+        subscription,
+        read: subgraphs[subscription.source as SubgraphName].readFeed,
+      }),
+    ),
   }));
 }
 
@@ -29,7 +31,9 @@ export function followAll(
   subgraphs: RunningSubgraphs,
   onError: (source: string, error: unknown) => void,
 ): { stop(): Promise<void> } {
-  const running = subscriptionsOf(subgraphs).map(({ db, feeds }) => follow(db, feeds, { interval: INTERVAL, onError }));
+  const running = subscriptionsOf(subgraphs).map(({ db, feeds }) =>
+    follow(db, feeds, { interval: INTERVAL, onError }),
+  );
   return {
     async stop() {
       await Promise.all(running.map((each) => each.stop()));

@@ -98,7 +98,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     introspection: true,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
-    ...(options.isForeign ? {} : { formatError: (formatted, error) => maskError(formatted, error, server.log) }),
+    ...(options.isForeign
+      ? {}
+      : { formatError: (formatted, error) => maskError(formatted, error, server.log) }),
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
@@ -118,18 +120,18 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     });
   }
   serveExplorer(server);
-  const handler = fastifyApolloHandler(apollo, {
-    context: async (request) => ({ viewer: options.viewerOf?.(request) ?? VISITOR }),
+  // A person who opens the endpoint in a browser wants the explorer.
+  server.addHook("onRequest", async (request, reply) => {
+    const wantsPage = request.method === "GET" && request.headers.accept?.includes("text/html");
+    if (wantsPage && request.url === "/graphql") return reply.redirect("/explorer");
+    return undefined;
   });
   server.route({
     url: "/graphql",
-    method: ["POST", "OPTIONS"],
-    handler,
-  });
-  server.get("/graphql", async (request, reply) => {
-    const isBrowser = request.headers.accept?.includes("text/html") && !("query" in (request.query as object));
-    if (isBrowser) return reply.redirect("/explorer");
-    return handler.call(server, request, reply);
+    method: ["GET", "POST", "OPTIONS"],
+    handler: fastifyApolloHandler(apollo, {
+      context: async (request) => ({ viewer: options.viewerOf?.(request) ?? VISITOR }),
+    }),
   });
 
   const url = await listen(server, options);

@@ -27,9 +27,12 @@ export function readSupergraph(file: string): string {
   try {
     text = readFileSync(file, "utf8");
   } catch (error) {
-    throw new StartupError(`The supergraph ${file} cannot be read (${(error as NodeJS.ErrnoException).code}).`, {
-      cause: error,
-    });
+    throw new StartupError(
+      `The supergraph ${file} cannot be read (${(error as NodeJS.ErrnoException).code}).`,
+      {
+        cause: error,
+      },
+    );
   }
   subgraphUrls(text, file);
   return text;
@@ -61,5 +64,7 @@ function graphEnum(supergraphSdl: string, origin: string): EnumTypeDefinitionNod
   } catch (error) {
     throw new StartupError(`${origin} is not GraphQL: ${(error as Error).message}`, { cause: error });
   }
-  throw new StartupError(`${origin} is not a Federation 2 supergraph: expected an enum join__Graph; got none.`);
+  throw new StartupError(
+    `${origin} is not a Federation 2 supergraph: expected an enum join__Graph; got none.`,
+  );
 }

@@ -15,9 +15,15 @@ export interface Setting {
 }
 
 const databaseUrl = z
-  .url({ protocol: /^(mysql|mariadb)$/, error: "expected an address such as mysql://user:password@host:3306/consortia" })
+  .url({
+    protocol: /^(mysql|mariadb)$/,
+    error: "expected an address such as mysql://user:password@host:3306/consortia",
+  })
   .transform((text) => new URL(text));
-const httpUrl = z.url({ protocol: /^https?$/, error: "expected an address such as http://host:4001/graphql" });
+const httpUrl = z.url({
+  protocol: /^https?$/,
+  error: "expected an address such as http://host:4001/graphql",
+});
 const port = z.coerce
   .number({ error: "expected a port number from 0 to 65535" })
   .int("expected a port number from 0 to 65535")
@@ -35,7 +41,9 @@ const environment = z.object({
   GATEWAY_SECRET: z.string().min(32, "expected at least 32 characters").optional(),
   DEMO: z.enum(["on", "off"], { error: 'expected "on" or "off"' }).default("on"),
   LOG_LEVEL: z
-    .enum(["debug", "info", "warn", "error", "silent"], { error: "expected debug, info, warn, error or silent" })
+    .enum(["debug", "info", "warn", "error", "silent"], {
+      error: "expected debug, info, warn, error or silent",
+    })
     .default("warn"),
   ...perSubgraph("DATABASE_URL", databaseUrl),
   ...perSubgraph("URL", httpUrl),
@@ -48,27 +56,32 @@ export const SETTINGS: readonly Setting[] = [
   { name: "DATA_DIR", meaning: "Folder of the embedded databases.", default: "data" },
   {
     name: "DATABASE_URL",
-    meaning: "MariaDB or MySQL server, as `mysql://user:password@host:3306/consortia`; each subgraph takes the schema of that name and its own (`consortia_partners`).",
+    meaning:
+      "MariaDB or MySQL server, as `mysql://user:password@host:3306/consortia`; each subgraph takes the schema of that name and its own (`consortia_partners`).",
     default: "none: the embedded database",
   },
   {
     name: "<SUBGRAPH>_DATABASE_URL",
-    meaning: "The schema of one subgraph, such as `PARTNERS_DATABASE_URL`, where they are on different servers.",
+    meaning:
+      "The schema of one subgraph, such as `PARTNERS_DATABASE_URL`, where they are on different servers.",
     default: "from DATABASE_URL",
   },
   {
     name: "<SUBGRAPH>_URL",
-    meaning: "Where a separate subgraph is reached, such as `PARTNERS_URL=http://partners:4002/graphql`; for the gateway and for subgraphs that follow its feed.",
+    meaning:
+      "Where a separate subgraph is reached, such as `PARTNERS_URL=http://partners:4002/graphql`; for the gateway and for subgraphs that follow its feed.",
     default: "none",
   },
   {
     name: "GATEWAY_SECRET",
-    meaning: "Secret of at least 32 characters, by which subgraphs know their gateway; the same for all processes.",
+    meaning:
+      "Secret of at least 32 characters, by which subgraphs know their gateway; the same for all processes.",
     default: "none: required for separate processes",
   },
   {
     name: "DEMO",
-    meaning: "`on`: `start` loads the demo network into empty databases and accepts demo viewers from this machine. `off`: neither.",
+    meaning:
+      "`on`: `start` loads the demo network into empty databases and accepts demo viewers from this machine. `off`: neither.",
     default: "on",
   },
   { name: "LOG_LEVEL", meaning: "`debug`, `info`, `warn`, `error` or `silent`.", default: "warn" },
@@ -88,18 +101,24 @@ export interface Config {
 }
 
 /** Reads the environment; every wrong setting is named at once, and the process does not start. */
-export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+export function readConfig(overrides: NodeJS.ProcessEnv = {}): Config {
   // A setting that is there but empty is a setting that is not there: compose files write them so.
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
+  const given = Object.fromEntries(
+    Object.entries({ ...process.env, ...overrides }).filter(
+      ([, value]) => value !== "" && value !== undefined,
+    ),
+  );
   const parsed = environment.safeParse(given);
   if (!parsed.success) {
     const faults = parsed.error.issues.map(
-      (issue) => `${String(issue.path[0])}: ${issue.message}; got ${JSON.stringify(given[String(issue.path[0])])}`,
+      (issue) =>
+        `${String(issue.path[0])}: ${issue.message}; got ${JSON.stringify(given[String(issue.path[0])])}`,
     );
     throw new StartupError(`Wrong settings. ${faults.join(". ")}.`);
   }
   const values = parsed.data as typeof parsed.data & Record<string, unknown>;
-  const own = <T>(name: SubgraphName, suffix: string) => values[`${name.toUpperCase()}_${suffix}`] as T | undefined;
+  const own = <T>(name: SubgraphName, suffix: string) =>
+    values[`${name.toUpperCase()}_${suffix}`] as T | undefined;
   return {
     port: values.PORT,
     host: values.HOST,

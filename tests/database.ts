@@ -55,7 +55,10 @@ export async function startTestSubgraph(definition: SubgraphDefinition): Promise
 }
 
 /** The statements that some work sends to a database. */
-export async function statementsOf(subgraph: Pick<RunningSubgraph, "db">, work: () => Promise<unknown>): Promise<string[]> {
+export async function statementsOf(
+  subgraph: Pick<RunningSubgraph, "db">,
+  work: () => Promise<unknown>,
+): Promise<string[]> {
   const statements: string[] = [];
   const stop = subgraph.db.onStatement((statement) => statements.push(statement));
   try {

@@ -26,7 +26,10 @@ export async function main(argv: readonly string[], root: string): Promise<void>
   program
     .command("gateway")
     .description("the gateway alone, over separate subgraphs or any Federation 2 supergraph")
-    .option("--supergraph <file>", "a supergraph file of your own; no subgraph, database or sign-in of ours is needed")
+    .option(
+      "--supergraph <file>",
+      "a supergraph file of your own; no subgraph, database or sign-in of ours is needed",
+    )
     .option("--port <number>", "port to listen on (default: PORT, or 4000)")
     .action(async (options: { supergraph?: string; port?: string }) =>
       (await import("./gateway.ts")).gateway(context, options),

@@ -17,7 +17,9 @@ export function schemaFiles(): Record<string, string> {
     { name: PLATFORM, sdl: platformSdl },
   ];
   // Addresses are settings, not schema: the gateway replaces these by the subgraphs' own.
-  const supergraph = composeSupergraph(parts.map((part) => ({ ...part, url: `http://${part.name}/graphql` })));
+  const supergraph = composeSupergraph(
+    parts.map((part) => ({ ...part, url: `http://${part.name}/graphql` })),
+  );
   return {
     ...Object.fromEntries(parts.map(({ name, sdl }) => [`${name}.graphql`, ended(sdl)])),
     "supergraph.graphql": ended(supergraph),
@@ -37,10 +39,14 @@ export function schema({ root }: CommandContext, { check = false }: { check?: bo
     if (!check) writeFileSync(file, text);
   }
   if (check && stale.length > 0) {
-    throw new StartupError(`Out of date in schema/: ${stale.join(", ")}. Run \`npm run schema\` and commit what it writes.`);
+    throw new StartupError(
+      `Out of date in schema/: ${stale.join(", ")}. Run \`npm run schema\` and commit what it writes.`,
+    );
   }
   const verb = check ? "are fresh" : "written";
-  process.stdout.write(stale.length > 0 ? `schema/: ${stale.join(", ")} ${verb}.\n` : "schema/: all files are fresh.\n");
+  process.stdout.write(
+    stale.length > 0 ? `schema/: ${stale.join(", ")} ${verb}.\n` : "schema/: all files are fresh.\n",
+  );
 }
 
 const ended = (text: string) => `${text.trimEnd()}\n`;

@@ -15,13 +15,18 @@ export interface Target {
 }
 
 /** The objects that stand at a plan's path: `@` goes into lists, a type condition leaves other types out. */
-export function targetsAt(root: Data, path: readonly FlattenNodePathSegment[], types: TypeRelations): Target[] {
+export function targetsAt(
+  root: Data,
+  path: readonly FlattenNodePathSegment[],
+  types: TypeRelations,
+): Target[] {
   const found: Target[] = [];
   const visit = (value: unknown, depth: number, at: Path | null): void => {
     if (value == null) return;
     if (depth === path.length) {
       if (isData(value)) found.push({ object: value, path: at });
-      else if (Array.isArray(value)) value.forEach((item, index) => visit(item, depth, { outer: at, key: index }));
+      else if (Array.isArray(value))
+        value.forEach((item, index) => visit(item, depth, { outer: at, key: index }));
       return;
     }
     const segment = path[depth]!;

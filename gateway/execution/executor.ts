@@ -88,7 +88,9 @@ function introspect(
     ...operation,
     selectionSet: { ...operation.selectionSet, selections },
   };
-  const definitions = document.definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
+  const definitions = document.definitions.filter(
+    (definition) => definition.kind === Kind.FRAGMENT_DEFINITION,
+  );
   const result = execute({
     schema,
     document: { ...document, definitions: [alone, ...definitions] },

@@ -10,7 +10,8 @@ export function merge(target: Data, source: Data, types: TypeRelations): void {
     const incoming = source[key];
     const present = Object.hasOwn(target, key) ? target[key] : undefined;
     if (key === "__typename") {
-      const isBetter = typeof incoming === "string" && (typeof present !== "string" || types.isConcrete(incoming));
+      const isBetter =
+        typeof incoming === "string" && (typeof present !== "string" || types.isConcrete(incoming));
       if (isBetter) target[key] = incoming;
     } else if (isData(present) && isData(incoming)) {
       merge(present, incoming, types);

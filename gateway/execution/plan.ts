@@ -116,14 +116,20 @@ interface Batch {
   readonly waiting: Target[][];
 }
 
-function entityFetch(node: FetchNode | BatchFetchNode, aliases: readonly EntityBatchAlias[], tools: Tools): Step {
+function entityFetch(
+  node: FetchNode | BatchFetchNode,
+  aliases: readonly EntityBatchAlias[],
+  tools: Tools,
+): Step {
   return async (run) => {
     const batches = aliases.map((alias) => collect(alias, run, tools));
     if (batches.every(({ representations }) => representations.length === 0)) return;
     const variables = Object.fromEntries(
       batches.map(({ alias, representations }) => [alias.representationsVariableName, representations]),
     );
-    const response = await sendOperation(node, variables, run, tools).catch((error: unknown) => error as Error);
+    const response = await sendOperation(node, variables, run, tools).catch(
+      (error: unknown) => error as Error,
+    );
     if (response instanceof Error) {
       for (const { waiting } of batches) blame(waiting.flat(), unavailable(response), run);
       return;
@@ -203,11 +209,19 @@ function placeError(
   if (targets) {
     for (const { path } of targets) run.errors.addFromSubgraph(error, [...pathKeys(path), ...rest]);
   } else {
-    blame(batches.flatMap(({ waiting }) => waiting.flat()), error, run);
+    blame(
+      batches.flatMap(({ waiting }) => waiting.flat()),
+      error,
+      run,
+    );
   }
 }
 
-function blame(targets: readonly Target[], error: Parameters<ErrorList["addFromSubgraph"]>[0], run: Run): void {
+function blame(
+  targets: readonly Target[],
+  error: Parameters<ErrorList["addFromSubgraph"]>[0],
+  run: Run,
+): void {
   for (const { path } of targets) run.errors.addFromSubgraph(error, pathKeys(path));
 }
 

@@ -19,7 +19,10 @@ export function createPlanner(supergraphSdl: string): Planner {
   const native = new QueryPlanner(supergraphSdl);
   const plans = new LRUCache<string, Promise<QueryPlan>>({ max: PLANS_KEPT });
   return {
-    apiSchema: buildSchema(withoutComposition(native.consumerSchema), { assumeValid: true, assumeValidSDL: true }),
+    apiSchema: buildSchema(withoutComposition(native.consumerSchema), {
+      assumeValid: true,
+      assumeValidSDL: true,
+    }),
     plan(query, operationName) {
       const key = `${operationName ?? ""}\n${query}`;
       let plan = plans.get(key);

@@ -60,7 +60,12 @@ export class Projection {
     this.fragments = new Map(
       document.definitions.flatMap((definition) =>
         definition.kind === Kind.FRAGMENT_DEFINITION
-          ? [[definition.name.value, { ...definition.selectionSet, condition: definition.typeCondition.name.value }]]
+          ? [
+              [
+                definition.name.value,
+                { ...definition.selectionSet, condition: definition.typeCondition.name.value },
+              ],
+            ]
           : [],
       ),
     );
@@ -161,10 +166,15 @@ export class Projection {
     const name = own(value, "__typename");
     const type = typeof name === "string" ? this.schema.getType(name) : undefined;
     const expected = this.schema.getType(abstract);
-    return isObjectType(type) && isAbstractType(expected) && this.schema.isSubType(expected, type) ? type : null;
+    return isObjectType(type) && isAbstractType(expected) && this.schema.isSubType(expected, type)
+      ? type
+      : null;
   }
 
-  private fieldsOf(type: GraphQLObjectType, selections: readonly SelectionSetNode[]): readonly ProjectedField[] {
+  private fieldsOf(
+    type: GraphQLObjectType,
+    selections: readonly SelectionSetNode[],
+  ): readonly ProjectedField[] {
     const first = selections[0];
     if (!first) return [];
     // The first selection set tells the others: fields of one key are always merged in the same order.
@@ -203,7 +213,10 @@ export class Projection {
       const fragment =
         selection.kind === Kind.INLINE_FRAGMENT
           ? { set: selection.selectionSet, condition: selection.typeCondition?.name.value }
-          : { set: this.fragments.get(selection.name.value), condition: this.fragments.get(selection.name.value)?.condition };
+          : {
+              set: this.fragments.get(selection.name.value),
+              condition: this.fragments.get(selection.name.value)?.condition,
+            };
       if (fragment.set && this.applies(type, fragment.condition)) this.collect(type, fragment.set, found);
     }
   }

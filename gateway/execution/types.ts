@@ -20,7 +20,8 @@ export interface TypeRelations {
 export function typeRelations(schema: GraphQLSchema): TypeRelations {
   const known = new Map<string, Set<string>>();
   for (const type of Object.values(schema.getTypeMap())) {
-    if (isAbstractType(type)) known.set(type.name, new Set(schema.getPossibleTypes(type).map(({ name }) => name)));
+    if (isAbstractType(type))
+      known.set(type.name, new Set(schema.getPossibleTypes(type).map(({ name }) => name)));
   }
   return {
     isSubtype: (name, of) => name === of || (known.get(of)?.has(name) ?? false),

@@ -3,6 +3,7 @@ import type { DocumentNode, ExecutionResult } from "graphql";
 import { execute, parse } from "graphql";
 import { LRUCache } from "lru-cache";
 import type { Viewer } from "../../shared/auth/viewer.ts";
+import type { SubgraphExecutor, SubgraphResponse } from "../execution/subgraph-executor.ts";
 import { DomainError } from "../../shared/errors.ts";
 import type { IdentifiedType } from "../../shared/ids.ts";
 import { ID_PREFIXES, typeOfId } from "../../shared/ids.ts";
@@ -85,11 +86,28 @@ ${TYPES.map((type) => `type ${type} implements Node @key(fields: "id", resolvabl
 `;
 
 /** Asks the owning subgraph of some records which of them this viewer can see. */
-export type AskOwner = (
+type AskOwner = (
   subgraph: string,
   representations: readonly { __typename: string; id: string }[],
   viewer: Viewer,
 ) => Promise<readonly (object | null)[]>;
+
+/** Asks over the way that all operations go. */
+function askOwnerThrough(send: SubgraphExecutor): AskOwner {
+  return async (subgraph, representations, viewer) => {
+    const { data, errors } = await send({
+      subgraph,
+      query: "query($representations:[_Any!]!){_entities(representations:$representations){__typename}}",
+      operationKind: "query",
+      variables: { representations },
+      viewer,
+    });
+    const entities = data?.["_entities"];
+    if (!Array.isArray(entities))
+      throw new Error(`${subgraph} does not tell which records there are: ${errors?.[0]?.message}`);
+    return entities as (object | null)[];
+  };
+}
 
 interface PlatformContext {
   readonly viewer: Viewer;
@@ -97,8 +115,16 @@ interface PlatformContext {
 
 type Stub = { __typename: IdentifiedType; id: string };
 
-/** Makes the internal subgraph; `askOwner` reaches the others. */
-export function createPlatform(askOwner: AskOwner) {
+/** Adds the internal subgraph to a way that reaches the others. */
+export function withPlatform(send: SubgraphExecutor): SubgraphExecutor {
+  const platform = createPlatform(askOwnerThrough(send));
+  return (request) =>
+    request.subgraph === PLATFORM
+      ? (platform.execute(request, request.viewer) as Promise<SubgraphResponse>)
+      : send(request);
+}
+
+function createPlatform(askOwner: AskOwner) {
   const find = async (ids: readonly string[], viewer: Viewer): Promise<(Stub | null)[]> => {
     const stubs = ids.map((id): Stub | null => {
       const type = typeOfId(id);
@@ -123,7 +149,11 @@ export function createPlatform(askOwner: AskOwner) {
           (await find([id], viewer))[0],
         nodes: (_: unknown, { ids }: { ids: string[] }, { viewer }: PlatformContext) => {
           if (ids.length > NODES_LIMIT) {
-            throw new DomainError("BAD_USER_INPUT", `Argument "ids" takes at most ${NODES_LIMIT} ids; got ${ids.length}.`, { field: "ids" });
+            throw new DomainError(
+              "BAD_USER_INPUT",
+              `Argument "ids" takes at most ${NODES_LIMIT} ids; got ${ids.length}.`,
+              { field: "ids" },
+            );
           }
           return find(ids, viewer);
         },
@@ -145,7 +175,11 @@ export function createPlatform(askOwner: AskOwner) {
   const documents = new LRUCache<string, DocumentNode>({ max: 500 });
   return {
     async execute(
-      operation: { query: string; operationName?: string | undefined; variables?: Readonly<Record<string, unknown>> | undefined },
+      operation: {
+        query: string;
+        operationName?: string | undefined;
+        variables?: Readonly<Record<string, unknown>> | undefined;
+      },
       viewer: Viewer,
     ): Promise<ExecutionResult> {
       let document = documents.get(operation.query);

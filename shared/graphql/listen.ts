@@ -1,3 +1,4 @@
+import type { AddressInfo } from "node:net";
 import type { FastifyInstance } from "fastify";
 import { StartupError } from "../errors.ts";
 
@@ -17,7 +18,7 @@ export async function listen(
         : `Cannot listen on ${host}:${port} (${code}): check HOST and PORT.`;
     throw new StartupError(reason, { cause: error });
   }
-  const bound = server.addresses()[0]!.port;
+  const { port: bound } = server.server.address() as AddressInfo;
   const name = host === "0.0.0.0" || host === "::" ? "localhost" : host;
   return `http://${name}:${bound}`;
 }

@@ -1,6 +1,7 @@
 import type { DocumentNode, ExecutionResult } from "graphql";
 import { execute, parse, validate } from "graphql";
 import { LRUCache } from "lru-cache";
+import sql from "sql-template-tag";
 import type { Viewer } from "../auth/viewer.ts";
 import type { Database } from "../data/database.ts";
 import { Loaders } from "../data/loaders.ts";
@@ -28,6 +29,8 @@ export interface RunningSubgraph extends SubgraphSchema {
   contextOf(viewer: Viewer): SubgraphContext;
   execute(operation: SubgraphOperation, viewer: Viewer): Promise<ExecutionResult>;
   readFeed(after: number, limit: number): Promise<FeedEvent[]>;
+  /** Whether the database answers. */
+  isReady(): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -69,6 +72,11 @@ export async function startSubgraph(
       });
     },
     readFeed: (after, limit) => readFeed(db, after, limit),
+    isReady: () =>
+      db.read(sql`SELECT 1 AS one`).then(
+        () => true,
+        () => false,
+      ),
     close: () => db.close(),
   };
 }

@@ -4,7 +4,9 @@ import type { GraphQLResolveInfo, GraphQLSchema } from "graphql";
 import { isObjectType, parse } from "graphql";
 import { buildSchemaSync, createResolversMap, getMetadataStorage } from "type-graphql";
 import type { NonEmptyArray } from "type-graphql";
+import type { Database } from "../data/database.ts";
 import type { SubgraphContext } from "../data/loaders.ts";
+import type { DemoWorld } from "../demo/world.ts";
 import type { Tables } from "../data/open.ts";
 import type { FeedSubscription } from "../feed/consumer.ts";
 import { DateScalar, DateTimeScalar } from "./scalars.ts";
@@ -29,6 +31,12 @@ export interface SubgraphDefinition extends Tables {
   readonly references: Readonly<Record<string, ReferenceResolver>>;
   /** The change feeds of other subgraphs that this one keeps a projection of. */
   readonly subscriptions?: readonly FeedSubscription[];
+  /** Fills this subgraph's part of the demo network into empty tables; does nothing where it is there already. */
+  readonly loadDemo?: (
+    db: Database,
+    world: DemoWorld,
+    onProgress: (done: number, total: number) => void,
+  ) => Promise<void>;
 }
 
 /** A subgraph's schema as it is served, and its text as it is composed. */

@@ -13,6 +13,7 @@ import {
   InstitutionRelationship,
 } from "./institution/institution-parts.ts";
 import { Institution } from "./institution/institution.ts";
+import { loadDemo } from "./demo.ts";
 import { Institutions0001 } from "./migrations/0001-institutions.ts";
 
 /** An institution may be named by any of its keys. */
@@ -36,6 +37,7 @@ export const institutions: SubgraphDefinition = {
     Membership,
   ],
   migrations: [Institutions0001],
+  loadDemo,
   resolvers: [InstitutionResolver, InstitutionRelationshipResolver, ConsortiumResolver, MembershipResolver],
   references: {
     Institution: institutionByKey,

@@ -1,6 +1,7 @@
 import { loadRecord } from "../../shared/data/loaders.ts";
 import type { SubgraphDefinition } from "../../shared/graphql/subgraph.ts";
 import { InstitutionResolver } from "./institution/institution.resolver.ts";
+import { loadDemo } from "./demo.ts";
 import { Partners0001 } from "./migrations/0001-partners.ts";
 import { partnerOrganizations } from "./partner-organization/partner-organization.list.ts";
 import { PartnerOrganizationResolver } from "./partner-organization/partner-organization.resolver.ts";
@@ -15,6 +16,7 @@ export const partners: SubgraphDefinition = {
   name: "partners",
   entities: [PartnerOrganization, Partnership, PartnershipParty],
   migrations: [Partners0001],
+  loadDemo,
   resolvers: [
     PartnerOrganizationResolver,
     PartnershipResolver,

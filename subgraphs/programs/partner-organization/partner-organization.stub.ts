@@ -2,7 +2,7 @@ import { Directive, Field, ID, ObjectType } from "type-graphql";
 
 @Directive('@key(fields: "id")')
 @ObjectType("PartnerOrganization", {
-  description: "An organisation that works with institutions; here only by its key.",
+  description: "A business, government body, non-profit or other organisation that works with institutions.",
 })
 export class PartnerOrganization {
   @Field(() => ID)

@@ -1,0 +1,82 @@
+import { join } from "node:path";
+import type { Config } from "../../shared/config.ts";
+import { readConfig, SUBGRAPHS } from "../../shared/config.ts";
+import { StartupError } from "../../shared/errors.ts";
+import { withPlatform } from "../platform/platform.ts";
+import type { Gateway } from "../server.ts";
+import { createGateway } from "../server.ts";
+import { createHttpExecutor } from "../subgraph-http.ts";
+import { readSupergraph, subgraphUrls } from "../supergraph.ts";
+import type { CommandContext } from "./main.ts";
+import { untilSignalled } from "./signals.ts";
+
+/** `consortia gateway`: over our separate subgraphs, or with `--supergraph` over anybody's. */
+export async function gateway(
+  { root }: CommandContext,
+  options: { supergraph?: string; port?: string },
+): Promise<void> {
+  const config = readConfig({ PORT: options.port });
+  const running = options.supergraph
+    ? await startOverFile(options.supergraph, config)
+    : await startOverSubgraphs(join(root, "schema", "supergraph.graphql"), config);
+  process.stdout.write(`Gateway at ${running.url}/graphql\nExplorer at ${running.url}/explorer\n`);
+  await untilSignalled();
+  await running.close();
+}
+
+/** Any supergraph: no subgraph, database or sign-in of ours, and nothing of ours added to requests. */
+async function startOverFile(file: string, config: Config): Promise<Gateway> {
+  const supergraphSdl = readSupergraph(file);
+  const http = createHttpExecutor({ urls: subgraphUrls(supergraphSdl, file), secret: null });
+  const running = await createGateway({
+    ...config,
+    supergraphSdl,
+    subgraph: http.execute,
+    isForeign: true,
+  });
+  return closing(running, http.close);
+}
+
+/** Our four subgraphs, each reached by its own setting. */
+async function startOverSubgraphs(file: string, config: Config): Promise<Gateway> {
+  const missing = SUBGRAPHS.filter((name) => !config.subgraphUrls[name]);
+  if (missing.length > 0 || !config.gatewaySecret) {
+    const wanted = [
+      ...missing.map((name) => `${name.toUpperCase()}_URL`),
+      ...(config.gatewaySecret ? [] : ["GATEWAY_SECRET"]),
+    ];
+    throw new StartupError(
+      `A gateway over separate subgraphs needs ${wanted.join(", ")}; for another supergraph say --supergraph FILE.`,
+    );
+  }
+  const urls = config.subgraphUrls as Record<string, string>;
+  const http = createHttpExecutor({ urls, secret: config.gatewaySecret });
+  const health = Object.values(urls).map((url) => new URL("/health", url));
+  const running = await createGateway({
+    ...config,
+    supergraphSdl: readSupergraph(file),
+    subgraph: withPlatform(http.execute),
+    isReady: async () => {
+      const answers = await Promise.all(
+        health.map((url) =>
+          fetch(url, { signal: AbortSignal.timeout(2_000) }).then(
+            (answer) => answer.ok,
+            () => false,
+          ),
+        ),
+      );
+      return answers.every(Boolean);
+    },
+  });
+  return closing(running, http.close);
+}
+
+function closing(running: Gateway, after: () => Promise<void>): Gateway {
+  return {
+    ...running,
+    async close() {
+      await running.close();
+      await after();
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import type { SubgraphName } from "../../shared/config.ts";
+import { readConfig, SUBGRAPHS } from "../../shared/config.ts";
+import { StartupError } from "../../shared/errors.ts";
+import { follow } from "../../shared/feed/consumer.ts";
+import { httpFeed } from "../../shared/feed/http.ts";
+import { startSubgraph } from "../../shared/graphql/runtime.ts";
+import { serveSubgraph } from "../../shared/graphql/serve.ts";
+import { DEFINITIONS } from "../embedded.ts";
+import { untilSignalled } from "./signals.ts";
+
+const FEED_INTERVAL = 500;
+
+/** `consortia subgraph NAME`: one subgraph with its database as a process of its own. */
+export async function subgraph(name: string): Promise<void> {
+  if (!isSubgraph(name)) {
+    throw new StartupError(`Expected the name of a subgraph (${SUBGRAPHS.join(", ")}); got "${name}".`);
+  }
+  const config = readConfig();
+  const secret = config.gatewaySecret;
+  if (!secret) throw new StartupError("A separate subgraph needs GATEWAY_SECRET, the same as its gateway's.");
+  const feeds = (DEFINITIONS[name].subscriptions ?? []).map((subscription) => {
+    const url = config.subgraphUrls[subscription.source as SubgraphName];
+    if (!url) {
+      throw new StartupError(
+        `The subgraph ${name} follows ${subscription.source}: set ${subscription.source.toUpperCase()}_URL.`,
+      );
+    }
+    return { subscription, read: httpFeed(url, subscription.source, secret) };
+  });
+
+  const running = await startSubgraph(DEFINITIONS[name], config.databases[name]);
+  const served = await serveSubgraph(running, { ...config, secret }).catch(async (error: unknown) => {
+    await running.close();
+    throw error;
+  });
+  const following = follow(running.db, feeds, {
+    interval: FEED_INTERVAL,
+    onError: (source, error) =>
+      served.server.log.warn({ err: error, source }, "a feed cannot be followed right now"),
+  });
+  process.stdout.write(`Subgraph ${name} at ${served.url}/graphql\n`);
+  await untilSignalled();
+  await served.close();
+  await following.stop();
+  await running.close();
+}
+
+function isSubgraph(name: string): name is SubgraphName {
+  return (SUBGRAPHS as readonly string[]).includes(name);
+}

@@ -1,0 +1,25 @@
+import type { FastifyRequest } from "fastify";
+import type { Viewer } from "../shared/auth/viewer.ts";
+import { VISITOR } from "../shared/auth/viewer.ts";
+import { DEMO_VIEWERS } from "../shared/demo/viewers.ts";
+
+/** The header that makes a caller one of the demo network's people. */
+export const DEMO_HEADER = "x-demo-viewer";
+
+const LOOPBACK = new Set(["127.0.0.1", "::1", "::ffff:127.0.0.1"]);
+const LOCAL_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
+
+/**
+ * Who is asking, by the demo header. It counts only for a caller on this very machine that asked for this machine
+ * by its local name and came through no proxy: a page of somebody else's or a forwarded request is a visitor.
+ */
+export function demoViewerOf(request: FastifyRequest): Viewer {
+  const name = request.headers[DEMO_HEADER];
+  const isLocal =
+    LOOPBACK.has(request.socket.remoteAddress ?? "") &&
+    LOCAL_HOST.test(request.headers.host ?? "") &&
+    request.headers["x-forwarded-for"] === undefined &&
+    request.headers["forwarded"] === undefined;
+  if (typeof name !== "string" || !isLocal) return VISITOR;
+  return DEMO_VIEWERS.find((each) => each.header === name)?.viewer ?? VISITOR;
+}

@@ -1,0 +1,134 @@
+import { ApolloServer, HeaderMap } from "@apollo/server";
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from "@apollo/server/plugin/disabled";
+import { fastify } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { createViewerVerifier, VIEWER_HEADER } from "../auth/signature.ts";
+import type { Config } from "../config.ts";
+import { DomainError } from "../errors.ts";
+import type { SubgraphContext } from "../data/loaders.ts";
+import { listen } from "./listen.ts";
+import type { RunningSubgraph } from "./runtime.ts";
+
+const BODY_LIMIT = 16 * 1024 * 1024;
+const EVENTS_AT_MOST = 1_000;
+
+/** A subgraph that listens. */
+export interface ServedSubgraph {
+  readonly url: string;
+  readonly server: FastifyInstance;
+  close(): Promise<void>;
+}
+
+/**
+ * Serves a subgraph over HTTP: `/graphql` and `/feed` to whoever carries the gateway's signature, `/health` to
+ * everybody. A caller without the signature learns nothing, not even the schema.
+ */
+export async function serveSubgraph(
+  subgraph: RunningSubgraph,
+  {
+    host,
+    port,
+    logLevel,
+    secret,
+  }: { host: string; port: number; logLevel: Config["logLevel"]; secret: string },
+): Promise<ServedSubgraph> {
+  const server = fastify({
+    logger: logLevel === "silent" ? false : { level: logLevel },
+    bodyLimit: BODY_LIMIT,
+    forceCloseConnections: "idle",
+  });
+  // The signature covers the body as it was sent.
+  server.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) =>
+    done(null, body),
+  );
+  const verify = createViewerVerifier(secret, subgraph.definition.name);
+  const viewerOf = (request: FastifyRequest, signed: string) =>
+    verify(request.headers[VIEWER_HEADER], signed);
+
+  const apollo = new ApolloServer<SubgraphContext>({
+    schema: subgraph.schema,
+    introspection: true,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    csrfPrevention: false,
+    formatError: (formatted, error) => {
+      if (formatted.extensions?.["code"] === "INTERNAL_SERVER_ERROR")
+        server.log.error({ err: error }, "a resolver failed");
+      return formatted;
+    },
+    plugins: [
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+    ],
+  });
+  await apollo.start();
+
+  server.setErrorHandler((error, _request, reply) => {
+    if (error instanceof DomainError) {
+      const status = error.extensions.code === "UNAUTHENTICATED" ? 401 : 400;
+      return reply.code(status).send({ errors: [{ message: error.message, extensions: error.extensions }] });
+    }
+    server.log.error(error);
+    return reply.code(500).send({ errors: [{ message: "Something went wrong." }] });
+  });
+
+  server.get("/health", async (_request, reply) => {
+    const ready = await subgraph.isReady();
+    return reply.code(ready ? 200 : 503).send({ status: ready ? "ok" : "database unavailable" });
+  });
+
+  server.get("/feed", async (request) => {
+    viewerOf(request, request.url);
+    const { after, limit } = request.query as Record<string, string>;
+    const [from, most] = [Number(after ?? 0), Math.min(Number(limit ?? EVENTS_AT_MOST), EVENTS_AT_MOST)];
+    if (!Number.isSafeInteger(from) || !Number.isSafeInteger(most) || from < 0 || most < 1) {
+      throw new DomainError(
+        "BAD_USER_INPUT",
+        `Expected whole numbers for "after" and "limit"; got ${after} and ${limit}.`,
+      );
+    }
+    return subgraph.readFeed(from, most);
+  });
+
+  server.post("/graphql", async (request, reply) => {
+    const body = typeof request.body === "string" ? request.body : "";
+    const viewer = viewerOf(request, body);
+    const headers = new HeaderMap();
+    headers.set("content-type", "application/json");
+    const response = await apollo.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: { method: "POST", headers, search: "", body: parseBody(body) },
+      context: async () => subgraph.contextOf(viewer),
+    });
+    for (const [name, value] of response.headers) void reply.header(name, value);
+    return reply
+      .code(response.status ?? 200)
+      .send(response.body.kind === "complete" ? response.body.string : "");
+  });
+
+  const url = await listen(server, { host, port });
+  return {
+    url,
+    server,
+    async close() {
+      await server.close();
+      await apollo.stop();
+    },
+  };
+}
+
+function parseBody(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw new DomainError("BAD_USER_INPUT", "Expected a body of JSON.");
+  }
+}

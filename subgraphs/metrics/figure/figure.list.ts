@@ -1,0 +1,130 @@
+import type { GraphQLResolveInfo } from "graphql";
+import sql from "sql-template-tag";
+import type { Sql } from "sql-template-tag";
+import type { Parent, RecordSource, SubgraphContext } from "../../../shared/data/loaders.ts";
+import { loadPage } from "../../../shared/data/loaders.ts";
+import type { PageRequest, SortKey } from "../../../shared/data/page.ts";
+import type { FilterValue } from "../../../shared/graphql/filter.ts";
+import { DateFilter, defineFilter, enumFilter, StringFilter } from "../../../shared/graphql/filter.ts";
+import { column } from "../../../shared/graphql/order.ts";
+import { isNewest, observations } from "../observation/observation.list.ts";
+import { PeriodKind } from "../period/period.ts";
+import { Period } from "../period/period.ts";
+import { StudentGroup } from "../student-group/student-group.ts";
+import { SubjectKind } from "../subject/subject.ts";
+import { subjectNumbers } from "../subject/subject.list.ts";
+
+const everybody = () => sql`1 = 1`;
+
+/** How periods are read: with a figure that has passed its own rule already. */
+export const periods: RecordSource = { record: Period, alias: "pd", visible: everybody, always: ["no"] };
+
+/** How student groups are read. */
+export const studentGroups: RecordSource = {
+  record: StudentGroup,
+  alias: "g",
+  visible: everybody,
+  always: ["no", "code"],
+};
+
+/** A column of a dimension, looked up for each row: the page keeps following the index of its order. */
+const of = (table: string, name: string, key: string): Sql =>
+  column(`(SELECT d.${name} FROM ${table} d WHERE d.no = o.${key})`);
+
+export const figureFilter = defineFilter(
+  "FigureFilter",
+  "Which figures to list. There is no filter by value: it would tell what is hidden.",
+  {
+    indicatorCode: {
+      type: StringFilter,
+      column: of("indicator", "code", "indicator_no"),
+      description: "The indicator's code.",
+    },
+    periodKind: {
+      type: enumFilter("PeriodKind", PeriodKind),
+      column: of("period", "kind", "period_no"),
+      description: "How long the period is.",
+    },
+    periodStartsOn: {
+      type: DateFilter,
+      column: of("period", "starts_on", "period_no"),
+      description: "The period's first day.",
+    },
+    periodLabel: {
+      type: StringFilter,
+      column: of("period", "label", "period_no"),
+      description: "What the period is called.",
+    },
+    groupDimension: {
+      type: StringFilter,
+      column: of("student_group", "dimension", "group_no"),
+      description: "What students are divided by; null for all students.",
+    },
+    groupCode: {
+      type: StringFilter,
+      column: of("student_group", "code", "group_no"),
+      description: "The group's code; `ALL` for all students.",
+    },
+    subjectKind: {
+      type: enumFilter("SubjectKind", SubjectKind),
+      column: of("subject", "kind", "subject_no"),
+      description: "What the figure is about.",
+    },
+  },
+);
+
+const key = (name: string): SortKey => ({ name, expression: column(`o.${name}`), direction: "ASC" });
+
+/** The order in which observations lie on disk, and the order of their other index. */
+const BY_SUBJECT = ["subject_no", "indicator_no", "period_no", "group_no"].map(key);
+const BY_INDICATOR = ["period_no", "subject_no", "group_no"].map(key);
+
+/** What a caller asks of a list of figures; its order is fixed. */
+export interface FigureListArgs {
+  readonly page: PageRequest;
+  readonly filter: FilterValue | null;
+}
+
+function listFigures(
+  ctx: SubgraphContext,
+  info: GraphQLResolveInfo,
+  { page, filter }: FigureListArgs,
+  order: readonly SortKey[],
+  parent: Parent,
+) {
+  const where = [isNewest, ...figureFilter.toSql(filter)];
+  return loadPage(ctx, info, observations, { page, order, where, parent: { ...parent, isUnbounded: true } });
+}
+
+/** The figures of an indicator; each page is a range of the index (indicator, period, subject, group). */
+export function figuresOfIndicator(
+  ctx: SubgraphContext,
+  info: GraphQLResolveInfo,
+  indicatorNo: number,
+  args: FigureListArgs,
+) {
+  return listFigures(ctx, info, args, BY_INDICATOR, { column: column("o.indicator_no"), key: indicatorNo });
+}
+
+/** The figures of an institution, partnership or program; each page is a range of the primary key. */
+export async function figuresOfSubject(
+  ctx: SubgraphContext,
+  info: GraphQLResolveInfo,
+  subjectId: string,
+  args: FigureListArgs,
+) {
+  const numbers = await subjectNumbers(ctx, info, subjectId);
+  const parent: Parent =
+    numbers.length > 1
+      ? // Measured by several consortia: its ranges are merged by sorting.
+        {
+          join: sql`JOIN subject own ON own.no = o.subject_no`,
+          column: column("own.subject_id"),
+          key: subjectId,
+        }
+      : { column: column("o.subject_no"), key: numbers[0] ?? NOBODY };
+  return listFigures(ctx, info, args, BY_SUBJECT, parent);
+}
+
+/** The number of no subject: the list of something that was never measured is empty. */
+const NOBODY = 0;

@@ -1,0 +1,124 @@
+import type { GraphQLResolveInfo } from "graphql";
+import sql, { join } from "sql-template-tag";
+import { Ctx, FieldResolver, Info, Resolver, Root } from "type-graphql";
+import type { SubgraphContext } from "../../../shared/data/loaders.ts";
+import { loadRecord } from "../../../shared/data/loaders.ts";
+import { Needs } from "../../../shared/graphql/needs.ts";
+import { DEFAULT_POLICY } from "../disclosure/policy.ts";
+import type { Measure } from "../disclosure/protect.ts";
+import { protect } from "../disclosure/protect.ts";
+import { indicators } from "../indicator/indicator.list.ts";
+import { Indicator } from "../indicator/indicator.ts";
+import { Institution } from "../institution/institution.stub.ts";
+import { Partnership } from "../partnership/partnership.stub.ts";
+import { Period } from "../period/period.ts";
+import { Program } from "../program/program.stub.ts";
+import { ALL_STUDENTS, StudentGroup } from "../student-group/student-group.ts";
+import { subjects } from "../subject/subject.list.ts";
+import type { Subject } from "../subject/subject.ts";
+import { SubjectKind } from "../subject/subject.ts";
+import { periods, studentGroups } from "./figure.list.ts";
+import type { FigureRow } from "./figure.ts";
+import { Cell, Figure } from "./figure.ts";
+
+@Resolver(() => Figure)
+export class FigureResolver {
+  @Needs("indicatorNo")
+  @FieldResolver(() => Indicator, { description: "What is measured." })
+  indicator(
+    @Root() { indicatorNo }: FigureRow,
+    @Ctx() ctx: SubgraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return loadRecord(ctx, info, indicators, indicatorNo, "no");
+  }
+
+  @Needs("periodNo")
+  @FieldResolver(() => Period, { description: "The time it is about." })
+  period(@Root() { periodNo }: FigureRow, @Ctx() ctx: SubgraphContext, @Info() info: GraphQLResolveInfo) {
+    return loadRecord(ctx, info, periods, periodNo, "no");
+  }
+
+  @Needs("groupNo")
+  @FieldResolver(() => StudentGroup, {
+    nullable: true,
+    description: "The students it is about; null for all of them.",
+  })
+  async group(@Root() { groupNo }: FigureRow, @Ctx() ctx: SubgraphContext, @Info() info: GraphQLResolveInfo) {
+    const group = await loadRecord(ctx, info, studentGroups, groupNo, "no");
+    return group?.["code"] === ALL_STUDENTS ? null : group;
+  }
+
+  @Needs("indicatorNo", "n", "x", "value")
+  @FieldResolver(() => Cell, { description: "Its value, as far as it may be shown." })
+  async cell(@Root() row: FigureRow, @Ctx() ctx: SubgraphContext, @Info() info: GraphQLResolveInfo) {
+    const measure = await loadMeasure(ctx, info, row.indicatorNo);
+    return protect(row, measure, DEFAULT_POLICY);
+  }
+
+  @Needs("subjectNo")
+  @FieldResolver(() => SubjectKind, { description: "What it is about." })
+  async subjectKind(
+    @Root() row: FigureRow,
+    @Ctx() ctx: SubgraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<SubjectKind | undefined> {
+    return (await loadSubject(ctx, info, row))?.kind;
+  }
+
+  @Needs("subjectNo")
+  @FieldResolver(() => Institution, {
+    nullable: true,
+    description: "The institution it is about; null when it is about something else.",
+  })
+  institution(@Root() row: FigureRow, @Ctx() ctx: SubgraphContext, @Info() info: GraphQLResolveInfo) {
+    return subjectOfKind(ctx, info, row, SubjectKind.INSTITUTION);
+  }
+
+  @Needs("subjectNo")
+  @FieldResolver(() => Partnership, {
+    nullable: true,
+    description: "The partnership it is about; null when it is about something else.",
+  })
+  partnership(@Root() row: FigureRow, @Ctx() ctx: SubgraphContext, @Info() info: GraphQLResolveInfo) {
+    return subjectOfKind(ctx, info, row, SubjectKind.PARTNERSHIP);
+  }
+
+  @Needs("subjectNo")
+  @FieldResolver(() => Program, {
+    nullable: true,
+    description: "The program it is about; null when it is about something else.",
+  })
+  program(@Root() row: FigureRow, @Ctx() ctx: SubgraphContext, @Info() info: GraphQLResolveInfo) {
+    return subjectOfKind(ctx, info, row, SubjectKind.PROGRAM);
+  }
+}
+
+async function subjectOfKind(
+  ctx: SubgraphContext,
+  info: GraphQLResolveInfo,
+  row: FigureRow,
+  kind: SubjectKind,
+): Promise<{ id: string } | null> {
+  const subject = await loadSubject(ctx, info, row);
+  return subject?.kind === kind ? { id: subject.subjectId } : null;
+}
+
+function loadSubject(ctx: SubgraphContext, info: GraphQLResolveInfo, { subjectNo }: FigureRow) {
+  return loadRecord(ctx, info, subjects, subjectNo, "no") as Promise<Pick<
+    Subject,
+    "kind" | "subjectId"
+  > | null>;
+}
+
+/** What decides how an indicator's cells are protected; those of all figures of a page in one statement. */
+async function loadMeasure(ctx: SubgraphContext, info: GraphQLResolveInfo, no: number): Promise<Measure> {
+  const measure = await ctx.loaders.load(info, "measure", no, async (numbers) => {
+    const rows = await ctx.db.read<Measure & { no: number }>(
+      sql`SELECT i.no, i.type, i.unit FROM indicator i WHERE i.no IN (${join([...numbers])})`,
+    );
+    return new Map(rows.map((row) => [row.no, row]));
+  });
+  if (!measure) throw new Error(`Observations name indicator ${no}, which is not there.`);
+  return measure;
+}

@@ -1,0 +1,47 @@
+import { loadRecord } from "../../shared/data/loaders.ts";
+import type { SubgraphDefinition } from "../../shared/graphql/subgraph.ts";
+import { projectPartnerships } from "../../shared/projection/partnership.ts";
+import { projectInstitutions, projectPartners, projectPrograms } from "./dimension/dimensions.ts";
+import { FigureResolver } from "./figure/figure.resolver.ts";
+import { indicators } from "./indicator/indicator.list.ts";
+import { IndicatorResolver } from "./indicator/indicator.resolver.ts";
+import { Indicator } from "./indicator/indicator.ts";
+import { InstitutionResolver } from "./institution/institution.resolver.ts";
+import { Metrics0001 } from "./migrations/0001-metrics.ts";
+import { Observation } from "./observation/observation.ts";
+import { PartnershipResolver } from "./partnership/partnership.resolver.ts";
+import { Period } from "./period/period.ts";
+import { ProgramResolver } from "./program/program.resolver.ts";
+import { CodingCourse, Internship, MentoringProgram } from "./program/program.stub.ts";
+import { StudentGroup } from "./student-group/student-group.ts";
+import { Subject } from "./subject/subject.ts";
+
+/** Indicators and what they say: figures by institution, partnership and program, none of them unprotected. */
+export const metrics: SubgraphDefinition = {
+  name: "metrics",
+  entities: [Indicator, Period, StudentGroup, Subject, Observation],
+  migrations: [Metrics0001],
+  resolvers: [IndicatorResolver, FigureResolver, InstitutionResolver, PartnershipResolver, ProgramResolver],
+  orphanedTypes: [Internship, MentoringProgram, CodingCourse],
+  references: {
+    Indicator: ({ id, code }, ctx, info) =>
+      loadRecord(ctx, info, indicators, (id ?? code)!, id == null ? "code" : "id"),
+    // Ours only by their keys: nothing to load.
+    Institution: (key) => key,
+    Partnership: (key) => key,
+    Internship: (key) => key,
+    MentoringProgram: (key) => key,
+    CodingCourse: (key) => key,
+  },
+  subscriptions: [
+    { source: "institutions", apply: projectInstitutions },
+    {
+      source: "partners",
+      async apply(tx, events) {
+        await projectPartnerships(tx, events);
+        await projectPartners(tx, events);
+      },
+    },
+    { source: "programs", apply: projectPrograms },
+  ],
+};

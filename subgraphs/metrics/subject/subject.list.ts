@@ -1,0 +1,53 @@
+import type { GraphQLResolveInfo } from "graphql";
+import sql, { join, raw } from "sql-template-tag";
+import type { Sql } from "sql-template-tag";
+import type { Viewer } from "../../../shared/auth/viewer.ts";
+import type { RecordSource, SubgraphContext } from "../../../shared/data/loaders.ts";
+import { belongsToVisiblePartnership } from "../../../shared/projection/partnership.ts";
+import { Subject } from "./subject.ts";
+
+/**
+ * Who may see the figures of a subject: with a partnership, whoever may see that; else everybody, the members of
+ * its consortium, or its own people. A program or partnership whose partnership is unknown stays hidden.
+ */
+export function subjectIsVisible(viewer: Viewer, alias: string): Sql {
+  const column = (name: string) => raw(`${alias}.${name}`);
+  const rules = [sql`${column("visibility")} = 'PUBLIC'`];
+  if (viewer.consortia.length > 0) {
+    const consortia = join(viewer.consortia.map(({ id }) => id));
+    rules.push(
+      sql`(${column("visibility")} = 'CONSORTIUM' AND ${column("consortium_id")} IN (${consortia}))`,
+    );
+  }
+  if (viewer.organisationIds.length > 0) {
+    rules.push(sql`${column("subject_id")} IN (${join([...viewer.organisationIds])})`);
+  }
+  const inherits = sql`${column("partnership_id")} IS NOT NULL OR ${column("kind")} <> 'INSTITUTION'`;
+  const inherited = belongsToVisiblePartnership(viewer, `${alias}.partnership_id`);
+  return sql`CASE WHEN ${inherits} THEN ${inherited} ELSE (${join(rules, " OR ")}) END`;
+}
+
+/** How subjects are read, by those who hold a figure of theirs. */
+export const subjects: RecordSource = {
+  record: Subject,
+  alias: "s",
+  visible: (viewer) => subjectIsVisible(viewer, "s"),
+  always: ["no", "kind", "subjectId"],
+};
+
+/** The numbers under which observations know a record: one for each consortium that measures it, mostly one. */
+export async function subjectNumbers(
+  ctx: SubgraphContext,
+  info: GraphQLResolveInfo,
+  subjectId: string,
+): Promise<number[]> {
+  const found = await ctx.loaders.load(info, "subject numbers", subjectId, async (ids) => {
+    const rows = await ctx.db.read<{ no: number; subject_id: string }>(
+      sql`SELECT s.no, s.subject_id FROM subject s WHERE s.subject_id IN (${join([...ids])})`,
+    );
+    const numbers = new Map<string | number, number[]>();
+    for (const { no, subject_id } of rows) numbers.set(subject_id, [...(numbers.get(subject_id) ?? []), no]);
+    return numbers;
+  });
+  return found ?? [];
+}

@@ -1,0 +1,189 @@
+import type { Sql } from "sql-template-tag";
+import sql, { join } from "sql-template-tag";
+import { utcNow } from "../../shared/clock.ts";
+import { insertRows } from "../../shared/data/bulk.ts";
+import type { Database, Transaction } from "../../shared/data/database.ts";
+import { fold } from "../../shared/data/text.ts";
+import { loadInBatches } from "../../shared/demo/load.ts";
+import type { DemoPartner, DemoPartnership } from "../../shared/demo/records.ts";
+import type { DemoWorld } from "../../shared/demo/world.ts";
+import { publish } from "../../shared/feed/outbox.ts";
+import type { PartnershipPayload } from "../../shared/projection/partnership.ts";
+
+/** The demo network's partner organisations and partnerships. */
+export async function loadDemo(
+  db: Database,
+  world: DemoWorld,
+  onProgress: (done: number, total: number) => void,
+): Promise<void> {
+  const { partners, partnerships } = world.counts;
+  await loadInBatches(
+    db,
+    world.partners(),
+    (tx, batch) => writePartners(tx, batch, world),
+    (written) => onProgress(written, partners + partnerships),
+  );
+  await loadInBatches(db, world.partnerships(), writePartnerships, (written) =>
+    onProgress(partners + written, partners + partnerships),
+  );
+}
+
+/** A batch is one transaction: when its ends are there, all of it is. */
+async function isThere(tx: Transaction, table: Sql, batch: readonly { id: string }[]) {
+  const ends = join([batch[0]!.id, batch[batch.length - 1]!.id]);
+  return (await tx.read(sql`SELECT id FROM ${table} WHERE id IN (${ends})`)).length > 0;
+}
+
+async function writePartners(
+  tx: Transaction,
+  batch: readonly DemoPartner[],
+  world: DemoWorld,
+): Promise<void> {
+  if (await isThere(tx, sql`partner_organization`, batch)) return;
+  const now = utcNow();
+  await insertRows(
+    tx,
+    "partner_organization",
+    [
+      "id",
+      "consortium_id",
+      "visibility",
+      "name",
+      "name_key",
+      "org_type",
+      "agent_sector",
+      "naics",
+      "size_band",
+      "mission",
+      "country",
+      "subdivision",
+      "city",
+      "latitude",
+      "longitude",
+      "website",
+      "is_invented",
+      "created_at",
+      "updated_at",
+    ],
+    batch.map(({ orgType, agentSector, sizeBand, consortium, index: _index, ...each }) => ({
+      ...each,
+      consortium_id: world.consortia[consortium]!.id,
+      name_key: fold(each.name),
+      org_type: orgType,
+      agent_sector: agentSector,
+      size_band: sizeBand,
+      country: "US",
+      is_invented: true,
+      created_at: now,
+      updated_at: now,
+    })),
+  );
+  await publish(
+    tx,
+    batch.map(({ id, name, orgType, agentSector, sizeBand, naics, subdivision }) => ({
+      kind: "partner_organization",
+      recordId: id,
+      payload: { name, orgType, agentSector, sizeBand, naics, country: "US", subdivision },
+    })),
+  );
+}
+
+async function writePartnerships(tx: Transaction, batch: readonly DemoPartnership[]): Promise<void> {
+  if (await isThere(tx, sql`partnership`, batch)) return;
+  const now = utcNow();
+  await insertRows(
+    tx,
+    "partnership",
+    [
+      "id",
+      "consortium_id",
+      "visibility",
+      "name",
+      "name_key",
+      "type",
+      "subtype",
+      "modality",
+      "scope",
+      "stage",
+      "starts_on",
+      "ends_on",
+      "summary",
+      "sdg_targets",
+      "created_at",
+      "updated_at",
+    ],
+    batch.map(
+      ({
+        id,
+        consortiumId,
+        visibility,
+        name,
+        type,
+        subtype,
+        modality,
+        scope,
+        stage,
+        startsOn,
+        endsOn,
+        summary,
+        sdgTargets,
+      }) => ({
+        id,
+        consortium_id: consortiumId,
+        visibility,
+        name,
+        name_key: fold(name),
+        type,
+        subtype,
+        modality,
+        scope,
+        stage,
+        starts_on: startsOn,
+        ends_on: endsOn,
+        summary,
+        sdg_targets: JSON.stringify(sdgTargets),
+        created_at: now,
+        updated_at: now,
+      }),
+    ),
+  );
+  await insertRows(
+    tx,
+    "partnership_party",
+    ["partnership_id", "party_id", "party_kind", "role", "is_signatory", "starts_on", "ends_on", "position"],
+    batch.flatMap(({ id, parties }) =>
+      parties.map((party, position) => ({
+        partnership_id: id,
+        party_id: party.id,
+        party_kind: party.kind,
+        role: party.role,
+        is_signatory: party.isSignatory,
+        starts_on: null,
+        ends_on: null,
+        position,
+      })),
+    ),
+  );
+  await publish(
+    tx,
+    batch.map((each) => ({ kind: "partnership", recordId: each.id, payload: published(each) })),
+  );
+}
+
+function published(partnership: DemoPartnership): PartnershipPayload & Record<string, unknown> {
+  const { consortiumId, visibility, name, type, subtype, modality, scope, stage, startsOn, endsOn, parties } =
+    partnership;
+  return {
+    consortiumId,
+    visibility,
+    name,
+    type,
+    subtype,
+    modality,
+    scope,
+    stage,
+    startsOn,
+    endsOn,
+    parties: parties.map(({ id, role }) => ({ id, role })),
+  };
+}
