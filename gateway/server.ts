@@ -15,7 +15,7 @@ import { VISITOR } from "../shared/auth/viewer.ts";
 import type { Config } from "../shared/config.ts";
 import { listen } from "../shared/graphql/listen.ts";
 import { maskError } from "./errors.ts";
-import { asksOnlyForSchema, createPlanExecutor } from "./execution/executor.ts";
+import { createPlanExecutor, sourceToPlan } from "./execution/executor.ts";
 import type { PlanExecutor } from "./execution/executor.ts";
 import type { Planner } from "./execution/planner.ts";
 import { createPlanner } from "./execution/planner.ts";
@@ -79,7 +79,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
         async executor({ document, operation, source, request, context }) {
           const { planner, execute } = graph;
           const operationName = request.operationName;
-          const plan = asksOnlyForSchema(operation) ? null : await planner.plan(source, operationName);
+          const text = sourceToPlan(source, document, operation);
+          const plan = text === null ? null : await planner.plan(text, operationName);
           const { viewer } = context as GatewayContext;
           return execute(plan, { document, operationName, variables: request.variables, viewer });
         },

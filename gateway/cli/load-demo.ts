@@ -1,7 +1,6 @@
 import sql from "sql-template-tag";
 import { SUBGRAPHS } from "../../shared/config.ts";
 import { demoWorld } from "../../shared/demo/world.ts";
-import { StartupError } from "../../shared/errors.ts";
 import type { RunningSubgraphs } from "../embedded.ts";
 import { catchUpAll } from "../feeds.ts";
 import { showProgress } from "./progress.ts";
@@ -18,7 +17,7 @@ export async function loadDemo(subgraphs: RunningSubgraphs, scale: number): Prom
   const world = demoWorld({ scale });
   for (const name of SUBGRAPHS) {
     const { definition, db } = subgraphs[name];
-    if (!definition.loadDemo) throw new StartupError(`The subgraph ${name} has no demo rows.`);
+    if (!definition.loadDemo) continue;
     const progress = showProgress(`Demo network: ${name}`);
     await definition.loadDemo(db, world, progress.update);
     progress.finish();

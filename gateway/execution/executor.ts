@@ -1,6 +1,6 @@
 import type { QueryPlan } from "@graphql-hive/router-query-planner";
-import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from "graphql";
-import { execute, getOperationAST, getVariableValues, GraphQLError, Kind } from "graphql";
+import type { DocumentNode, GraphQLSchema, OperationDefinitionNode, SelectionNode } from "graphql";
+import { execute, getOperationAST, getVariableValues, GraphQLError, Kind, print } from "graphql";
 import type { Viewer } from "../../shared/auth/viewer.ts";
 import { ErrorList } from "./errors.ts";
 import { put } from "./merge.ts";
@@ -65,11 +65,31 @@ const badInput = (message: string) => new GraphQLError(message, { extensions: { 
 
 const META_FIELDS = new Set(["__schema", "__type"]);
 
-/** True when an operation asks for nothing but the schema itself: it needs no plan. */
-export function asksOnlyForSchema(operation: OperationDefinitionNode): boolean {
-  return operation.selectionSet.selections.every(
-    (selection) => selection.kind === Kind.FIELD && selection.name.value.startsWith("__"),
-  );
+const isMeta = (selection: SelectionNode) =>
+  selection.kind === Kind.FIELD && META_FIELDS.has(selection.name.value);
+
+/**
+ * The text of an operation as the planner takes it: without the fields that the schema itself answers. Null when
+ * nothing is left, and there is nothing to plan.
+ */
+export function sourceToPlan(
+  source: string,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+): string | null {
+  const { selections } = operation.selectionSet;
+  const isData = (selection: SelectionNode) =>
+    !(selection.kind === Kind.FIELD && selection.name.value.startsWith("__"));
+  if (!selections.some(isData)) return null;
+  if (!selections.some(isMeta)) return source;
+  const rest: OperationDefinitionNode = {
+    ...operation,
+    selectionSet: { ...operation.selectionSet, selections: selections.filter((each) => !isMeta(each)) },
+  };
+  return print({
+    ...document,
+    definitions: document.definitions.map((each) => (each === operation ? rest : each)),
+  });
 }
 
 /** What the schema itself answers: introspection never reaches a subgraph. */
@@ -80,9 +100,7 @@ function introspect(
   variables: Readonly<Record<string, unknown>>,
 ): Data {
   const root: Data = {};
-  const selections = operation.selectionSet.selections.filter(
-    (selection) => selection.kind === Kind.FIELD && META_FIELDS.has(selection.name.value),
-  );
+  const selections = operation.selectionSet.selections.filter(isMeta);
   if (selections.length === 0) return root;
   const alone: OperationDefinitionNode = {
     ...operation,

@@ -1,6 +1,7 @@
 import { loadRecord } from "../../shared/data/loaders.ts";
 import type { SubgraphDefinition } from "../../shared/graphql/subgraph.ts";
 import { projectPartnerships } from "../../shared/projection/partnership.ts";
+import { loadDemo } from "./demo.ts";
 import { projectInstitutions, projectPartners, projectPrograms } from "./dimension/dimensions.ts";
 import { FigureResolver } from "./figure/figure.resolver.ts";
 import { indicators } from "./indicator/indicator.list.ts";
@@ -44,4 +45,5 @@ export const metrics: SubgraphDefinition = {
     },
     { source: "programs", apply: projectPrograms },
   ],
+  loadDemo,
 };

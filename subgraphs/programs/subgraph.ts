@@ -2,6 +2,7 @@ import { loadRecord } from "../../shared/data/loaders.ts";
 import type { ReferenceResolver, SubgraphDefinition } from "../../shared/graphql/subgraph.ts";
 import { projectPartnerships } from "../../shared/projection/partnership.ts";
 import { cohorts } from "./cohort/cohort.list.ts";
+import { loadDemo } from "./demo.ts";
 import { CohortResolver } from "./cohort/cohort.resolver.ts";
 import { Cohort } from "./cohort/cohort.ts";
 import { InstitutionResolver } from "./institution/institution.resolver.ts";
@@ -48,4 +49,5 @@ export const programs: SubgraphDefinition = {
     PartnerOrganization: (key) => key,
   },
   subscriptions: [{ source: "partners", apply: projectPartnerships }],
+  loadDemo,
 };
