@@ -3,7 +3,7 @@ import { SUBGRAPHS } from "../shared/config.ts";
 import type { RunningSubgraph } from "../shared/graphql/runtime.ts";
 import { startSubgraph } from "../shared/graphql/runtime.ts";
 import type { SubgraphDefinition } from "../shared/graphql/subgraph.ts";
-import { institutions } from "../subgraphs/institutions/subgraph.ts";
+import { FileRefused, institutionFiles, institutions } from "../subgraphs/institutions/subgraph.ts";
 import { metrics } from "../subgraphs/metrics/subgraph.ts";
 import { partners } from "../subgraphs/partners/subgraph.ts";
 import { programs } from "../subgraphs/programs/subgraph.ts";
@@ -31,3 +31,5 @@ export async function startSubgraphs(config: Pick<Config, "databases">): Promise
     throw error;
   }
 }
+
+export { FileRefused, institutionFiles };

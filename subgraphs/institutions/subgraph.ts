@@ -1,8 +1,14 @@
+import type { Database } from "../../shared/data/database.ts";
 import { loadRecord } from "../../shared/data/loaders.ts";
 import type { ReferenceResolver, SubgraphDefinition } from "../../shared/graphql/subgraph.ts";
 import { consortia } from "./consortium/consortium.list.ts";
 import { ConsortiumResolver, MembershipResolver } from "./consortium/consortium.resolver.ts";
 import { Consortium, Membership } from "./consortium/consortium.ts";
+import type { ImportOptions } from "./import/importer.ts";
+import { importInstitutions } from "./import/importer.ts";
+import { readIpeds } from "./import/ipeds.ts";
+import { readRor } from "./import/ror.ts";
+import { FileRefused } from "./import/source.ts";
 import { RecordAlias, SourceRecord } from "./institution/import-records.ts";
 import { institutions as institutionRecords } from "./institution/institution.list.ts";
 import { InstitutionRelationshipResolver, InstitutionResolver } from "./institution/institution.resolver.ts";
@@ -15,6 +21,16 @@ import {
 import { Institution } from "./institution/institution.ts";
 import { loadDemo } from "./demo.ts";
 import { Institutions0001 } from "./migrations/0001-institutions.ts";
+
+/** The registers whose files can be imported. */
+export const institutionFiles = {
+  ipeds: (db: Database, file: string, options: ImportOptions) =>
+    importInstitutions(db, "IPEDS", readIpeds, file, options),
+  ror: (db: Database, file: string, options: ImportOptions) =>
+    importInstitutions(db, "ROR", readRor, file, options),
+};
+
+export { FileRefused };
 
 /** An institution may be named by any of its keys. */
 const institutionByKey: ReferenceResolver = (key, ctx, info) => {

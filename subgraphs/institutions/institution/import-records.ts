@@ -25,4 +25,8 @@ export class SourceRecord {
 
   @Column("varchar", { length: 64 })
   contentHash!: string;
+
+  /** The record itself, so that an institution can be merged anew from all its sources. */
+  @Column("text")
+  payload!: string;
 }

@@ -124,6 +124,7 @@ export const Institutions0001 = tablesMigration("Institutions1763000000001", {
         columns.code("source_key", 60, { primary: true }),
         columns.id("institution_id"),
         columns.code("content_hash", 64),
+        columns.longText("payload"),
       ],
       { indices: [["institution_id"]] },
     ),

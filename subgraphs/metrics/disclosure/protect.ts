@@ -63,14 +63,20 @@ function share(n: number, x: number | null, value: number | null, policy: Disclo
   if (count === null) return cellOf(CellState.NOT_REPORTED);
   const band = policy.bands.find(({ from }) => n >= from);
   if (!band || !(count >= 0 && count <= n)) return HIDDEN;
-  const part = count / n;
-  if (part <= band.limit) return cellOf(CellState.RANGE, { n, low: 0, high: band.limit });
-  if (1 - part <= band.limit) return cellOf(CellState.RANGE, { n, low: 1 - band.limit, high: 1 });
+  // Both ends divide whole numbers: `1 - x / n` would miss the limit by the dust of binary fractions.
+  if (count / n <= band.limit) return cellOf(CellState.RANGE, { n, low: 0, high: band.limit });
+  if ((n - count) / n <= band.limit) {
+    return cellOf(CellState.RANGE, { n, low: withoutDust(1 - band.limit), high: 1 });
+  }
   if (count < policy.complementThreshold || n - count < policy.complementThreshold) return HIDDEN;
-  return cellOf(CellState.VALUE, { n, value: rounded(part, policy.shareStep) });
+  return cellOf(CellState.VALUE, { n, value: rounded(count / n, policy.shareStep) });
 }
 
-/** A multiple of a step, without the dust of binary fractions. */
 function rounded(value: number, step: number): number {
-  return Number((Math.round(value / step) * step).toFixed(9));
+  return withoutDust(Math.round(value / step) * step);
+}
+
+/** 0.07 rather than the 0.07000000000000001 that binary fractions make of it. */
+function withoutDust(value: number): number {
+  return Number(value.toFixed(9));
 }

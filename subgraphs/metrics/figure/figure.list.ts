@@ -1,8 +1,8 @@
 import type { GraphQLResolveInfo } from "graphql";
-import sql from "sql-template-tag";
+import sql, { join, raw } from "sql-template-tag";
 import type { Sql } from "sql-template-tag";
 import type { Parent, RecordSource, SubgraphContext } from "../../../shared/data/loaders.ts";
-import { loadPage } from "../../../shared/data/loaders.ts";
+import { inList, loadPage } from "../../../shared/data/loaders.ts";
 import type { PageRequest, SortKey } from "../../../shared/data/page.ts";
 import type { FilterValue } from "../../../shared/graphql/filter.ts";
 import { DateFilter, defineFilter, enumFilter, StringFilter } from "../../../shared/graphql/filter.ts";
@@ -85,14 +85,58 @@ export interface FigureListArgs {
   readonly filter: FilterValue | null;
 }
 
-function listFigures(
+/** The filter's fields that say something of a dimension, and the number under which observations know it. */
+const NARROWING = [
+  { table: "indicator", number: "indicator_no", fields: ["indicatorCode"] },
+  { table: "period", number: "period_no", fields: ["periodKind", "periodStartsOn", "periodLabel"] },
+] as const;
+
+const NUMBERS_AT_MOST = 200;
+
+/** The conditions on some fields that must hold in any case. */
+function* conjuncts(filter: FilterValue, fields: readonly string[]): Generator<FilterValue> {
+  for (const field of fields) {
+    if (filter[field] != null) yield { [field]: filter[field] };
+  }
+  for (const each of filter.and ?? []) yield* conjuncts(each, fields);
+}
+
+/**
+ * What a filter means in the numbers that the indexes are made of, looked up once for all pages of a level: a
+ * page of the last term then starts there, rather than reading through the terms before.
+ */
+async function narrowed(
+  ctx: SubgraphContext,
+  info: GraphQLResolveInfo,
+  filter: FilterValue | null,
+): Promise<Sql[]> {
+  const narrow: Sql[] = [];
+  for (const { table, number, fields } of filter ? NARROWING : []) {
+    const conditions = [...conjuncts(filter!, fields)];
+    if (conditions.length === 0) continue;
+    const found = await ctx.loaders.load(info, `numbers of ${table}`, table, async () => {
+      const where = join(figureFilter.toSql({ and: conditions }));
+      const rows = await ctx.db.read<{ no: number }>(
+        // Under the name of observations, and with their column, a dimension answers to the same conditions.
+        sql`SELECT o.${raw(number)} AS no FROM (SELECT no AS ${raw(number)} FROM ${raw(table)}) o WHERE ${where} ORDER BY o.${raw(number)} LIMIT ${raw(String(NUMBERS_AT_MOST + 1))}`,
+      );
+      return new Map([[table, rows.map(({ no }) => no)]]);
+    });
+    const numbers = found ?? [];
+    if (numbers.length > NUMBERS_AT_MOST) continue;
+    narrow.push(numbers.length > 0 ? sql`${column(`o.${number}`)} IN (${inList(numbers)})` : sql`1 = 0`);
+  }
+  return narrow;
+}
+
+async function listFigures(
   ctx: SubgraphContext,
   info: GraphQLResolveInfo,
   { page, filter }: FigureListArgs,
   order: readonly SortKey[],
   parent: Parent,
 ) {
-  const where = [isNewest, ...figureFilter.toSql(filter)];
+  const where = [isNewest, ...figureFilter.toSql(filter), ...(await narrowed(ctx, info, filter))];
   return loadPage(ctx, info, observations, { page, order, where, parent: { ...parent, isUnbounded: true } });
 }
 

@@ -1,8 +1,8 @@
 import type { GraphQLResolveInfo } from "graphql";
-import sql, { join } from "sql-template-tag";
+import sql from "sql-template-tag";
 import { Ctx, FieldResolver, Info, Resolver, Root } from "type-graphql";
 import type { SubgraphContext } from "../../../shared/data/loaders.ts";
-import { loadRecord } from "../../../shared/data/loaders.ts";
+import { inList, loadRecord } from "../../../shared/data/loaders.ts";
 import { Needs } from "../../../shared/graphql/needs.ts";
 import { DEFAULT_POLICY } from "../disclosure/policy.ts";
 import type { Measure } from "../disclosure/protect.ts";
@@ -115,7 +115,7 @@ function loadSubject(ctx: SubgraphContext, info: GraphQLResolveInfo, { subjectNo
 async function loadMeasure(ctx: SubgraphContext, info: GraphQLResolveInfo, no: number): Promise<Measure> {
   const measure = await ctx.loaders.load(info, "measure", no, async (numbers) => {
     const rows = await ctx.db.read<Measure & { no: number }>(
-      sql`SELECT i.no, i.type, i.unit FROM indicator i WHERE i.no IN (${join([...numbers])})`,
+      sql`SELECT i.no, i.type, i.unit FROM indicator i WHERE i.no IN (${inList(numbers)})`,
     );
     return new Map(rows.map((row) => [row.no, row]));
   });

@@ -3,6 +3,7 @@ import sql, { join, raw } from "sql-template-tag";
 import type { Sql } from "sql-template-tag";
 import type { Viewer } from "../../../shared/auth/viewer.ts";
 import type { RecordSource, SubgraphContext } from "../../../shared/data/loaders.ts";
+import { inList } from "../../../shared/data/loaders.ts";
 import { belongsToVisiblePartnership } from "../../../shared/projection/partnership.ts";
 import { Subject } from "./subject.ts";
 
@@ -43,7 +44,7 @@ export async function subjectNumbers(
 ): Promise<number[]> {
   const found = await ctx.loaders.load(info, "subject numbers", subjectId, async (ids) => {
     const rows = await ctx.db.read<{ no: number; subject_id: string }>(
-      sql`SELECT s.no, s.subject_id FROM subject s WHERE s.subject_id IN (${join([...ids])})`,
+      sql`SELECT s.no, s.subject_id FROM subject s WHERE s.subject_id IN (${inList(ids)})`,
     );
     const numbers = new Map<string | number, number[]>();
     for (const { no, subject_id } of rows) numbers.set(subject_id, [...(numbers.get(subject_id) ?? []), no]);

@@ -1,0 +1,89 @@
+import type {
+  IdentifierScheme,
+  InstitutionControl,
+  InstitutionLevel,
+  InstitutionStatus,
+  InstitutionType,
+  NameKind,
+  RelationshipKind,
+} from "../institution/institution.enums.ts";
+
+/** A register that institutions are imported from. */
+export type Source = "IPEDS" | "ROR";
+
+/** A place as a register gives it. */
+export interface SourceLocation {
+  readonly geonamesId: number | null;
+  readonly country: string | null;
+  readonly subdivision: string | null;
+  readonly city: string | null;
+  readonly latitude: number | null;
+  readonly longitude: number | null;
+}
+
+/** What one register says of one institution, in our own terms. Kept as it is, so that registers can be merged anew. */
+export interface SourceInstitution {
+  readonly source: Source;
+  /** The register's own key: UNITID, or the ROR id. */
+  readonly key: string;
+  readonly name: string;
+  readonly type: `${InstitutionType}`;
+  readonly control: `${InstitutionControl}` | null;
+  readonly level: `${InstitutionLevel}` | null;
+  readonly sector: number | null;
+  readonly carnegie: number | null;
+  readonly locale: number | null;
+  readonly isHbcu: boolean | null;
+  readonly isTribal: boolean | null;
+  readonly isLandGrant: boolean | null;
+  readonly status: `${InstitutionStatus}`;
+  readonly website: string | null;
+  readonly established: number | null;
+  /** False for a hospital, a company and the like: these never match a school. */
+  readonly isEducation: boolean;
+  readonly names: readonly {
+    readonly value: string;
+    readonly kind: `${NameKind}`;
+    readonly lang: string | null;
+  }[];
+  readonly identifiers: readonly {
+    readonly scheme: `${IdentifierScheme}`;
+    readonly value: string;
+    readonly isPreferred: boolean;
+  }[];
+  readonly locations: readonly SourceLocation[];
+  readonly relationships: readonly { readonly kind: `${RelationshipKind}`; readonly relatedRor: string }[];
+}
+
+/** What is wrong with a row: which column, what was expected, what was there. */
+export interface RowProblem {
+  readonly row: number;
+  readonly column: string;
+  readonly expected: string;
+  readonly got: string;
+}
+
+/** A row of a file: a record, or why it is none. */
+export type SourceRow =
+  | { readonly row: number; readonly record: SourceInstitution }
+  | { readonly row: number; readonly problem: RowProblem };
+
+/** A file that cannot be taken at all; nothing of it is. */
+export class FileRefused extends Error {
+  override name = "FileRefused";
+}
+
+/** Reads a register's file row by row; `onBytes` is told how far it has come. */
+export type SourceReader = (file: string, onBytes: (read: number) => void) => AsyncIterable<SourceRow>;
+
+/** The host of a web address without `www.`; null when there is none to be seen. */
+export function domainOf(address: string | null): string | null {
+  if (!address) return null;
+  try {
+    const { hostname } = new URL(/^https?:\/\//i.test(address) ? address : `http://${address}`);
+    const domain = hostname.toLowerCase().replace(/^www\d?\./, "");
+    return /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(domain) ? domain : null;
+  } catch {
+    return null;
+  }
+}
