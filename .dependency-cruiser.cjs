@@ -3,7 +3,8 @@ module.exports = {
   forbidden: [
     {
       name: "no-circular",
-      comment: "Files that import each other in a circle cannot be understood one by one; type-only circles are allowed.",
+      comment:
+        "Files that import each other in a circle cannot be understood one by one; type-only circles are allowed.",
       severity: "error",
       from: {},
       to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },

@@ -39,6 +39,8 @@ export default tseslint.config(
   {
     files: ["**/*.js", "**/*.cjs"],
     extends: [js.configs.recommended],
-    languageOptions: { globals: { process: "readonly", URL: "readonly", module: "writable", console: "readonly" } },
+    languageOptions: {
+      globals: { process: "readonly", URL: "readonly", module: "writable", console: "readonly" },
+    },
   },
 );
