@@ -22,7 +22,7 @@ export function inProcess(subgraphs: RunningSubgraphs): SubgraphExecutor {
   return async ({ subgraph, query, operationName, variables, viewer }) => {
     const running = subgraphs[subgraph as keyof RunningSubgraphs];
     if (!running) throw new Error(`There is no subgraph ${subgraph} in this process.`);
-    return (await running.execute({ query, operationName, variables }, viewer)) as SubgraphResponse;
+    return await running.execute({ query, operationName, variables }, viewer);
   };
 }
 

@@ -13,7 +13,7 @@ import type { CommandContext } from "./main.ts";
 /** Every file of `schema/` with its text, made from the code alone: no server, no database. */
 export function schemaFiles(): Record<string, string> {
   const parts = [
-    ...SUBGRAPHS.map((name) => ({ name: name as string, sdl: buildFederatedSchema(DEFINITIONS[name]).sdl })),
+    ...SUBGRAPHS.map((name) => ({ name: name, sdl: buildFederatedSchema(DEFINITIONS[name]).sdl })),
     { name: PLATFORM, sdl: platformSdl },
   ];
   // Addresses are settings, not schema: the gateway replaces these by the subgraphs' own.

@@ -75,7 +75,7 @@ export class Projection {
   project(root: Data, completion: Completion): Data | null {
     const type = this.schema.getRootType(this.operation.operation)!;
     const result = this.object(type, root, [this.operation.selectionSet], null, completion);
-    return result === BUBBLE ? null : (result as Data);
+    return result === BUBBLE ? null : result;
   }
 
   private object(

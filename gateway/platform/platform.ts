@@ -119,9 +119,7 @@ type Stub = { __typename: IdentifiedType; id: string };
 export function withPlatform(send: SubgraphExecutor): SubgraphExecutor {
   const platform = createPlatform(askOwnerThrough(send));
   return (request) =>
-    request.subgraph === PLATFORM
-      ? (platform.execute(request, request.viewer) as Promise<SubgraphResponse>)
-      : send(request);
+    request.subgraph === PLATFORM ? platform.execute(request, request.viewer) : send(request);
 }
 
 function createPlatform(askOwner: AskOwner) {

@@ -24,7 +24,7 @@ it("reads", async () => {
   const [{ c }] = (await s.db.read<{ c: number }>(sql`SELECT COUNT(*) c FROM partnership_projection`)) as [
     { c: number },
   ];
-  if (c === 0) {
+  if (Number(c) === 0) {
     let seq = 0;
     const evs = [...world.partnerships()].map((p) => ({
       sequence: ++seq,

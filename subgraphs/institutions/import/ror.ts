@@ -3,7 +3,8 @@ import { PassThrough } from "node:stream";
 import { parser } from "stream-json";
 import { streamArray } from "stream-json/streamers/stream-array.js";
 import { z } from "zod";
-import { IdentifierScheme, NameKind, RelationshipKind } from "../institution/institution.enums.ts";
+import type { IdentifierScheme, NameKind } from "../institution/institution.enums.ts";
+import { RelationshipKind } from "../institution/institution.enums.ts";
 import type { SourceInstitution, SourceRow } from "./source.ts";
 import { domainOf, FileRefused } from "./source.ts";
 
