@@ -1,7 +1,7 @@
 import type { Config } from "../shared/config.ts";
 import type { RunningSubgraphs } from "./embedded.ts";
 import { startSubgraphs } from "./embedded.ts";
-import type { SubgraphExecutor, SubgraphResponse } from "./execution/subgraph-executor.ts";
+import type { SubgraphExecutor } from "./execution/subgraph-executor.ts";
 import { demoViewerOf } from "./demo-viewers.ts";
 import { catchUpAll, followAll } from "./feeds.ts";
 import { withPlatform } from "./platform/platform.ts";

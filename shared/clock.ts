@@ -4,6 +4,6 @@ export function utcNow(): string {
 }
 
 /** An instant as both databases keep it. */
-export function toDatabaseInstant(date: Date): string {
+function toDatabaseInstant(date: Date): string {
   return `${date.toISOString().slice(0, 23).replace("T", " ")}000`;
 }

@@ -134,7 +134,7 @@ export function readConfig(overrides: NodeJS.ProcessEnv = {}): Config {
 }
 
 /** A record with one value for each subgraph. */
-export function forEachSubgraph<T>(make: (name: SubgraphName) => T): Record<SubgraphName, T> {
+function forEachSubgraph<T>(make: (name: SubgraphName) => T): Record<SubgraphName, T> {
   return Object.fromEntries(SUBGRAPHS.map((name) => [name, make(name)])) as Record<SubgraphName, T>;
 }
 

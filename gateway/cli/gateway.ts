@@ -34,7 +34,7 @@ async function startOverFile(file: string, config: Config): Promise<Gateway> {
     subgraph: http.execute,
     isForeign: true,
   });
-  return closing(running, http.close);
+  return closing(running, () => http.close());
 }
 
 /** Our four subgraphs, each reached by its own setting. */
@@ -68,7 +68,7 @@ async function startOverSubgraphs(file: string, config: Config): Promise<Gateway
       return answers.every(Boolean);
     },
   });
-  return closing(running, http.close);
+  return closing(running, () => http.close());
 }
 
 function closing(running: Gateway, after: () => Promise<void>): Gateway {

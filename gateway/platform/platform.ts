@@ -3,7 +3,7 @@ import type { DocumentNode, ExecutionResult } from "graphql";
 import { execute, parse } from "graphql";
 import { LRUCache } from "lru-cache";
 import type { Viewer } from "../../shared/auth/viewer.ts";
-import type { SubgraphExecutor, SubgraphResponse } from "../execution/subgraph-executor.ts";
+import type { SubgraphExecutor } from "../execution/subgraph-executor.ts";
 import { DomainError } from "../../shared/errors.ts";
 import type { IdentifiedType } from "../../shared/ids.ts";
 import { ID_PREFIXES, typeOfId } from "../../shared/ids.ts";

@@ -21,7 +21,7 @@ export class PageArgs {
 
 @Directive("@shareable")
 @ObjectType({ description: "Where a page of a list begins and ends." })
-export class PageInfo {
+class PageInfo {
   @Field(() => Boolean, { description: "Whether more follow." })
   hasNextPage!: boolean;
 

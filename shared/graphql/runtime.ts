@@ -8,7 +8,7 @@ import { Loaders } from "../data/loaders.ts";
 import type { SubgraphContext } from "../data/loaders.ts";
 import type { DatabaseLocation } from "../data/open.ts";
 import { openDatabase } from "../data/open.ts";
-import type { FeedEvent } from "../feed/outbox.ts";
+import type { FeedReader } from "../feed/outbox.ts";
 import { readFeed } from "../feed/outbox.ts";
 import type { SubgraphDefinition, SubgraphSchema } from "./subgraph.ts";
 import { buildFederatedSchema } from "./subgraph.ts";
@@ -28,7 +28,7 @@ export interface RunningSubgraph extends SubgraphSchema {
   readonly db: Database;
   contextOf(viewer: Viewer): SubgraphContext;
   execute(operation: SubgraphOperation, viewer: Viewer): Promise<ExecutionResult>;
-  readFeed(after: number, limit: number): Promise<FeedEvent[]>;
+  readonly readFeed: FeedReader;
   /** Whether the database answers. */
   isReady(): Promise<boolean>;
   close(): Promise<void>;

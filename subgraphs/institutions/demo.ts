@@ -88,6 +88,17 @@ async function writeInstitutions(
   );
   await insertRows(
     tx,
+    "identifier",
+    ["institution_id", "scheme", "value", "is_preferred"],
+    batch.map(({ id, website }) => ({
+      institution_id: id,
+      scheme: "DOMAIN",
+      value: new URL(website).hostname,
+      is_preferred: true,
+    })),
+  );
+  await insertRows(
+    tx,
     "institution_location",
     ["institution_id", "position", "country", "subdivision", "city", "latitude", "longitude"],
     batch.map(({ id, subdivision, city, latitude, longitude }) => ({

@@ -7,12 +7,12 @@ import type { PageRequest, SortKey } from "../../../shared/data/page.ts";
 import type { FilterValue } from "../../../shared/graphql/filter.ts";
 import { DateFilter, defineFilter, enumFilter, StringFilter } from "../../../shared/graphql/filter.ts";
 import { column } from "../../../shared/graphql/order.ts";
-import { isNewest, observations } from "../observation/observation.list.ts";
+import { isNewest, observations, observationsOfVisibleSubject } from "../observation/observation.list.ts";
 import { PeriodKind } from "../period/period.ts";
 import { Period } from "../period/period.ts";
 import { StudentGroup } from "../student-group/student-group.ts";
 import { SubjectKind } from "../subject/subject.ts";
-import { subjectNumbers } from "../subject/subject.list.ts";
+import { visibleSubjectNumbers } from "../subject/subject.list.ts";
 
 const everybody = () => sql`1 = 1`;
 
@@ -132,12 +132,13 @@ async function narrowed(
 async function listFigures(
   ctx: SubgraphContext,
   info: GraphQLResolveInfo,
+  source: RecordSource,
   { page, filter }: FigureListArgs,
   order: readonly SortKey[],
   parent: Parent,
 ) {
   const where = [isNewest, ...figureFilter.toSql(filter), ...(await narrowed(ctx, info, filter))];
-  return loadPage(ctx, info, observations, { page, order, where, parent: { ...parent, isUnbounded: true } });
+  return loadPage(ctx, info, source, { page, order, where, parent: { ...parent, isUnbounded: true } });
 }
 
 /** The figures of an indicator; each page is a range of the index (indicator, period, subject, group). */
@@ -147,7 +148,10 @@ export function figuresOfIndicator(
   indicatorNo: number,
   args: FigureListArgs,
 ) {
-  return listFigures(ctx, info, args, BY_INDICATOR, { column: column("o.indicator_no"), key: indicatorNo });
+  return listFigures(ctx, info, observations, args, BY_INDICATOR, {
+    column: column("o.indicator_no"),
+    key: indicatorNo,
+  });
 }
 
 /** The figures of an institution, partnership or program; each page is a range of the primary key. */
@@ -157,18 +161,18 @@ export async function figuresOfSubject(
   subjectId: string,
   args: FigureListArgs,
 ) {
-  const numbers = await subjectNumbers(ctx, info, subjectId);
-  const parent: Parent =
-    numbers.length > 1
-      ? // Measured by several consortia: its ranges are merged by sorting.
-        {
-          join: sql`JOIN subject own ON own.no = o.subject_no`,
-          column: column("own.subject_id"),
-          key: subjectId,
-        }
-      : { column: column("o.subject_no"), key: numbers[0] ?? NOBODY };
-  return listFigures(ctx, info, args, BY_SUBJECT, parent);
+  const numbers = await visibleSubjectNumbers(ctx, info, subjectId);
+  if (numbers.length <= 1) {
+    const parent = { column: column("o.subject_no"), key: numbers[0] ?? NOBODY };
+    return listFigures(ctx, info, observationsOfVisibleSubject, args, BY_SUBJECT, parent);
+  }
+  // Measured by several consortia: its ranges are merged by sorting.
+  return listFigures(ctx, info, observations, args, BY_SUBJECT, {
+    join: sql`JOIN subject own ON own.no = o.subject_no`,
+    column: column("own.subject_id"),
+    key: subjectId,
+  });
 }
 
-/** The number of no subject: the list of something that was never measured is empty. */
+/** The number of no subject: the list of something without visible figures is empty. */
 const NOBODY = 0;

@@ -16,5 +16,11 @@ export const observations: RecordSource = {
   always: ["subjectNo"],
 };
 
+/**
+ * The same for observations of one subject that has just been found visible: asked again for each row, the rule
+ * would keep MariaDB from reading them in the order of the primary key.
+ */
+export const observationsOfVisibleSubject: RecordSource = { ...observations, visible: () => sql`1 = 1` };
+
 /** Only the newest revision of a cell counts. */
 export const isNewest: Sql = sql`NOT EXISTS (SELECT 1 FROM observation newer WHERE newer.subject_no = o.subject_no AND newer.indicator_no = o.indicator_no AND newer.period_no = o.period_no AND newer.group_no = o.group_no AND newer.revision > o.revision)`;

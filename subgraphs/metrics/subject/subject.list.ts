@@ -36,15 +36,18 @@ export const subjects: RecordSource = {
   always: ["no", "kind", "subjectId"],
 };
 
-/** The numbers under which observations know a record: one for each consortium that measures it, mostly one. */
-export async function subjectNumbers(
+/**
+ * The numbers under which observations know a record, as far as its figures are the viewer's to see: one for each
+ * consortium that measures it, mostly one.
+ */
+export async function visibleSubjectNumbers(
   ctx: SubgraphContext,
   info: GraphQLResolveInfo,
   subjectId: string,
 ): Promise<number[]> {
   const found = await ctx.loaders.load(info, "subject numbers", subjectId, async (ids) => {
     const rows = await ctx.db.read<{ no: number; subject_id: string }>(
-      sql`SELECT s.no, s.subject_id FROM subject s WHERE s.subject_id IN (${inList(ids)})`,
+      sql`SELECT s.no, s.subject_id FROM subject s WHERE s.subject_id IN (${inList(ids)}) AND ${subjectIsVisible(ctx.viewer, "s")} = 1`,
     );
     const numbers = new Map<string | number, number[]>();
     for (const { no, subject_id } of rows) numbers.set(subject_id, [...(numbers.get(subject_id) ?? []), no]);
