@@ -24,9 +24,12 @@ export async function* readIpeds(file: string, onBytes: (read: number) => void):
     skip_records_with_error: true,
   });
   const broken: { row: number; got: string }[] = [];
-  parser.on("skip", (error?: { lines?: number; message: string }) =>
-    broken.push({ row: error?.lines ?? 0, got: error?.message ?? "a row that is not CSV" }),
-  );
+  parser.on("skip", (error?: { code?: string; lines?: number; message: string }) => {
+    // Only an end in the middle of a field leaves a quote open: the file was cut off.
+    if (error?.code === "CSV_QUOTE_NOT_CLOSED")
+      parser.destroy(new FileRefused(`${file} is not whole CSV: ${error.message}`));
+    else broken.push({ row: error?.lines ?? 0, got: error?.message ?? "a row that is not CSV" });
+  });
   Readable.from(decoded(file, onBytes))
     .on("error", (error) => parser.destroy(error))
     .pipe(parser);
@@ -107,7 +110,7 @@ async function isUtf8(file: string): Promise<boolean> {
     decoder.decode();
     return true;
   } catch (error) {
-    if (error instanceof TypeError) return false;
+    if ((error as NodeJS.ErrnoException).code === "ERR_ENCODING_INVALID_ENCODED_DATA") return false;
     throw error;
   }
 }

@@ -76,7 +76,8 @@ export const figureFilter = defineFilter(
 const key = (name: string): SortKey => ({ name, expression: column(`o.${name}`), direction: "ASC" });
 
 /** The order in which observations lie on disk, and the order of their other index. */
-const BY_SUBJECT = ["subject_no", "indicator_no", "period_no", "group_no"].map(key);
+const OF_ONE_SUBJECT = ["indicator_no", "period_no", "group_no"].map(key);
+const BY_SUBJECT = [key("subject_no"), ...OF_ONE_SUBJECT];
 const BY_INDICATOR = ["period_no", "subject_no", "group_no"].map(key);
 
 /** What a caller asks of a list of figures; its order is fixed. */
@@ -164,7 +165,7 @@ export async function figuresOfSubject(
   const numbers = await visibleSubjectNumbers(ctx, info, subjectId);
   if (numbers.length <= 1) {
     const parent = { column: column("o.subject_no"), key: numbers[0] ?? NOBODY };
-    return listFigures(ctx, info, observationsOfVisibleSubject, args, BY_SUBJECT, parent);
+    return listFigures(ctx, info, observationsOfVisibleSubject, args, OF_ONE_SUBJECT, parent);
   }
   // Measured by several consortia: its ranges are merged by sorting.
   return listFigures(ctx, info, observations, args, BY_SUBJECT, {
