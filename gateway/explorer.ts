@@ -1,6 +1,8 @@
 import type { FastifyInstance } from "fastify";
+import { DEMO_NOTICE } from "../shared/demo/world.ts";
 
-const FIRST_QUERY = `# Institutions of Ohio, who they work with, the programs that come of it, and how those do.
+const FIRST_QUERY = `# ${DEMO_NOTICE}
+# Institutions of Ohio, who they work with, the programs that come of it, and how those do.
 {
   institutions(first: 5, filter: { subdivision: { eq: "OH" } }) {
     nodes {
@@ -24,12 +26,16 @@ const FIRST_QUERY = `# Institutions of Ohio, who they work with, the programs th
 `;
 
 /** Serves GraphiQL at `/explorer`, whole from this server: the page asks no third party for anything. */
-export function serveExplorer(server: FastifyInstance): void {
+export function serveExplorer(server: FastifyInstance, { isForeign = false } = {}): void {
   let page: Promise<string> | null = null;
   // The page is nine megabytes; nobody waits for it who doesn't open it.
   const render = async () => {
     const { renderGraphiQL } = await import("@graphql-yoga/render-graphiql");
-    return renderGraphiQL({ title: "Consortia", endpoint: "/graphql", defaultQuery: FIRST_QUERY });
+    return renderGraphiQL({
+      title: "Consortia",
+      endpoint: "/graphql",
+      defaultQuery: isForeign ? "" : FIRST_QUERY,
+    });
   };
   server.get("/explorer", async (_request, reply) =>
     reply.type("text/html; charset=utf-8").send(await (page ??= render())),

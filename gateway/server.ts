@@ -120,7 +120,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       return reply.code(ready ? 200 : 503).send({ status: ready ? "ok" : "starting" });
     });
   }
-  serveExplorer(server);
+  serveExplorer(server, options);
   // A person who opens the endpoint in a browser wants the explorer.
   server.addHook("onRequest", async (request, reply) => {
     const wantsPage = request.method === "GET" && request.headers.accept?.includes("text/html");

@@ -1,12 +1,7 @@
-import type {
-  FetchNodePathSegment,
-  FlattenNodePathSegment,
-  InputRewrite,
-  RequiresSelection,
-} from "@graphql-hive/router-query-planner";
+import type { FlattenNodePathSegment, RequiresSelection } from "@graphql-hive/router-query-planner";
 import type { Path } from "./path.ts";
 import type { Data, TypeRelations } from "./types.ts";
-import { isData } from "./types.ts";
+import { isData, own, put } from "./types.ts";
 
 /** An object of the answer that a fetch will add to, and where it stands. */
 export interface Target {
@@ -23,19 +18,14 @@ export function targetsAt(
   const found: Target[] = [];
   const visit = (value: unknown, depth: number, at: Path | null): void => {
     if (value == null) return;
-    if (depth === path.length) {
-      if (isData(value)) found.push({ object: value, path: at });
-      else if (Array.isArray(value))
-        value.forEach((item, index) => visit(item, depth, { outer: at, key: index }));
+    const segment = path[depth];
+    if (Array.isArray(value)) {
+      const next = segment === "@" ? depth + 1 : depth;
+      value.forEach((item, index) => visit(item, next, { outer: at, key: index }));
+    } else if (!isData(value) || segment === "@") {
       return;
-    }
-    const segment = path[depth]!;
-    if (segment === "@") {
-      if (Array.isArray(value)) {
-        value.forEach((item, index) => visit(item, depth + 1, { outer: at, key: index }));
-      }
-    } else if (!isData(value)) {
-      return;
+    } else if (segment === undefined) {
+      found.push({ object: value, path: at });
     } else if ("Field" in segment) {
       visit(own(value, segment.Field), depth + 1, { outer: at, key: segment.Field });
     } else {
@@ -49,6 +39,12 @@ export function targetsAt(
   return found;
 }
 
+/** What representations are made with. */
+interface Tools {
+  readonly types: TypeRelations;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
 /**
  * What a subgraph needs to know of an object to find it: the fields that the plan requires, for the types that
  * it names. Null when the object is of another type or lacks a part of its key.
@@ -56,87 +52,55 @@ export function targetsAt(
 export function representationOf(
   object: Data,
   requires: readonly RequiresSelection[],
-  types: TypeRelations,
+  tools: Tools,
 ): Data | null {
   const representation: Data = {};
-  const isComplete = select(object, requires, representation, types);
-  return isComplete && representation["__typename"] !== undefined ? representation : null;
+  const isComplete = select(object, requires, representation, tools);
+  return isComplete && Object.hasOwn(representation, "__typename") ? representation : null;
 }
 
 function select(
   object: Data,
   selections: readonly RequiresSelection[],
   into: Data,
-  types: TypeRelations,
+  tools: Tools,
 ): boolean {
   for (const selection of selections) {
     if (selection.kind === "InlineFragment") {
+      const { skipIf, includeIf, typeCondition } = selection;
+      if (skipIf !== undefined && tools.variables[skipIf] === true) continue;
+      if (includeIf !== undefined && tools.variables[includeIf] !== true) continue;
       const name = own(object, "__typename");
-      if (typeof name === "string" && !types.isSubtype(name, selection.typeCondition)) continue;
-      if (!select(object, selection.selections, into, types)) return false;
+      if (typeof name === "string" && !tools.types.isSubtype(name, typeCondition)) continue;
+      if (!select(object, selection.selections, into, tools)) return false;
     } else if (selection.kind === "Field") {
-      const value = own(object, selection.alias ?? selection.name);
+      const key = selection.alias ?? selection.name;
+      const value = own(object, key);
       if (value === undefined) return false;
-      const selected = selection.selections ? selectDeep(value, selection.selections, types) : value;
+      const selected = selection.selections ? selectDeep(value, selection.selections, tools) : value;
       if (selected === undefined) return false;
-      into[selection.name] = selected;
+      put(into, selection.name, mergeSelected(own(into, selection.name), selected));
     }
   }
   return true;
 }
 
-function selectDeep(value: unknown, selections: readonly RequiresSelection[], types: TypeRelations): unknown {
+function selectDeep(value: unknown, selections: readonly RequiresSelection[], tools: Tools): unknown {
   if (value === null) return null;
-  if (Array.isArray(value)) return value.map((item) => selectDeep(item, selections, types));
+  if (Array.isArray(value)) return value.map((item) => selectDeep(item, selections, tools));
   if (!isData(value)) return undefined;
   const into: Data = {};
-  return select(value, selections, into, types) ? into : undefined;
+  return select(value, selections, into, tools) ? into : undefined;
 }
 
-/** Applies a plan's rewrites to a representation before it is sent, or to an entity that came back. */
-export function rewrite(value: Data, rewrites: readonly InputRewrite[], types: TypeRelations): void {
-  for (const each of rewrites) {
-    if ("KeyRenamer" in each) {
-      const { path, renameKeyTo } = each.KeyRenamer;
-      atPath(value, path, types, (object, key) => {
-        if (!Object.hasOwn(object, key)) return;
-        object[renameKeyTo] = object[key];
-        delete object[key];
-      });
-    } else {
-      const { path, setValueTo } = "ValueSetter" in each ? each.ValueSetter : each;
-      atPath(value, path, types, (object, key) => {
-        object[key] = setValueTo;
-      });
-    }
+/** The same field may be required twice, with a part of its selections each: on a type and on an interface. */
+function mergeSelected(present: unknown, selected: unknown): unknown {
+  if (isData(present) && isData(selected)) {
+    for (const key of Object.keys(selected)) put(present, key, mergeSelected(own(present, key), selected[key]));
+    return present;
   }
-}
-
-function atPath(
-  value: unknown,
-  path: readonly FetchNodePathSegment[],
-  types: TypeRelations,
-  act: (object: Data, key: string) => void,
-): void {
-  if (Array.isArray(value)) {
-    for (const item of value) atPath(item, path, types, act);
-    return;
+  if (Array.isArray(present) && Array.isArray(selected)) {
+    return selected.map((item, index) => mergeSelected(present[index], item));
   }
-  const [segment, ...rest] = path;
-  if (!isData(value) || !segment) return;
-  if ("TypenameEquals" in segment) {
-    const name = own(value, "__typename");
-    // An object without a name has not been asked for one: the planner knows its type.
-    if (typeof name === "string" && !segment.TypenameEquals.some((of) => types.isSubtype(name, of))) return;
-    atPath(value, rest, types, act);
-  } else if (rest.length === 0) {
-    act(value, segment.Key);
-  } else {
-    atPath(own(value, segment.Key), rest, types, act);
-  }
-}
-
-/** Keys come from clients and subgraphs: only what an object has itself counts, never its prototype. */
-export function own(object: Data, key: string): unknown {
-  return Object.hasOwn(object, key) ? object[key] : undefined;
+  return selected;
 }

@@ -1,46 +1,45 @@
 import { GraphQLError } from "graphql";
+import { onOneWay } from "./path.ts";
 import type { SubgraphError } from "./subgraph-executor.ts";
-import { onOneWay, pathKeys } from "./path.ts";
-import type { Path } from "./path.ts";
+import { isData } from "./types.ts";
 
 /** Most errors that one answer carries; what fails a thousand times is said often enough. */
 const ERRORS_KEPT = 100;
+
+type Keys = readonly (string | number)[];
 
 /** The errors of one answer, each at the client's own path. */
 export class ErrorList {
   readonly errors: GraphQLError[] = [];
   private readonly seen = new Set<string>();
 
-  /** Adds a subgraph's error where the client sees it: `at` is where the fetch's answer was put. */
-  addFromSubgraph(error: SubgraphError, at: readonly (string | number)[] | undefined): void {
-    const original = error as SubgraphError & { originalError?: Error };
+  /** Adds a subgraph's error where the client sees it. What a subgraph says of an error is anybody's JSON. */
+  addFromSubgraph({ message, extensions, cause }: SubgraphError, at: Keys): void {
     this.add(
-      new GraphQLError(typeof error.message === "string" ? error.message : "Unknown error.", {
-        path: at ?? null,
-        extensions: { ...error.extensions },
-        originalError: original.originalError ?? null,
+      new GraphQLError(typeof message === "string" ? message : "Unknown error.", {
+        path: at.filter((key) => typeof key === "string" || typeof key === "number"),
+        extensions: isData(extensions) ? { ...extensions } : {},
+        originalError: cause ?? null,
       }),
     );
   }
 
   /** A null where the schema promises a value; said only when nothing else explains it. */
-  addNonNull(parentType: string, field: string, path: Path | null): void {
-    const keys = pathKeys(path);
-    const isExplained = this.errors.some((error) => error.path && onOneWay(error.path, keys));
+  addNonNull(place: string, path: Keys): void {
+    const isExplained = this.errors.some((error) => error.path && onOneWay(error.path, path));
     if (isExplained) return;
-    this.add(
-      new GraphQLError(`Cannot return null for non-nullable field ${parentType}.${field}.`, { path: keys }),
-    );
+    this.add(new GraphQLError(`Cannot return null for non-nullable field ${place}.`, { path: [...path] }));
   }
 
   /** A value that its type cannot be. */
-  addInvalid(message: string, path: Path | null): void {
-    this.add(new GraphQLError(message, { path: pathKeys(path) }));
+  addInvalid(message: string, path: Keys): void {
+    this.add(new GraphQLError(message, { path: [...path] }));
   }
 
   private add(error: GraphQLError): void {
+    if (this.errors.length >= ERRORS_KEPT) return;
     const key = JSON.stringify([error.path, error.message]);
-    if (this.seen.has(key) || this.errors.length >= ERRORS_KEPT) return;
+    if (this.seen.has(key)) return;
     this.seen.add(key);
     this.errors.push(error);
   }

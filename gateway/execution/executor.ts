@@ -1,12 +1,12 @@
 import type { QueryPlan } from "@graphql-hive/router-query-planner";
-import type { DocumentNode, GraphQLSchema, OperationDefinitionNode, SelectionNode } from "graphql";
-import { execute, getOperationAST, getVariableValues, GraphQLError, Kind, print } from "graphql";
+import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from "graphql";
+import { buildSchema, getOperationAST, getVariableValues, GraphQLError } from "graphql";
 import type { Viewer } from "../../shared/auth/viewer.ts";
 import { ErrorList } from "./errors.ts";
-import { put } from "./merge.ts";
-import type { Run } from "./plan.ts";
+import { compileIntrospection } from "./introspection.ts";
+import type { Run, Step } from "./plan.ts";
 import { compilePlan } from "./plan.ts";
-import { Projection } from "./projection.ts";
+import { compileProjection } from "./projection.ts";
 import type { SubgraphExecutor } from "./subgraph-executor.ts";
 import type { Data } from "./types.ts";
 import { typeRelations } from "./types.ts";
@@ -17,6 +17,7 @@ export interface Operation {
   readonly operationName?: string | null | undefined;
   readonly variables?: Readonly<Record<string, unknown>> | undefined;
   readonly viewer: Viewer;
+  /** Fires when the client has gone. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -25,95 +26,65 @@ export interface Answer {
   readonly errors?: readonly GraphQLError[];
 }
 
-/** Executes plans: (plan, variables, viewer) in, answer out. */
+/** Executes plans: (plan, variables, viewer) in, answer out. Null stands for a plan without a fetch. */
 export type PlanExecutor = (plan: QueryPlan | null, operation: Operation) => Promise<Answer>;
 
-/** Makes the executor of a supergraph over whatever reaches its subgraphs. */
-export function createPlanExecutor(apiSchema: GraphQLSchema, send: SubgraphExecutor): PlanExecutor {
-  const types = typeRelations(apiSchema);
-  const steps = new WeakMap<QueryPlan, ReturnType<typeof compilePlan>>();
+/** What an executor is made of. */
+export interface PlanExecutorOptions {
+  /** What clients see of the supergraph. */
+  readonly apiSchema: GraphQLSchema;
+  readonly supergraphSdl: string;
+  readonly subgraph: SubgraphExecutor;
+}
 
-  const stepsOf = (plan: QueryPlan) => {
-    let compiled = steps.get(plan);
-    if (!compiled) steps.set(plan, (compiled = compilePlan(plan.node, { send, types })));
-    return compiled;
-  };
+/** Makes the executor of a supergraph over whatever reaches its subgraphs. */
+export function createPlanExecutor({ apiSchema, supergraphSdl, subgraph }: PlanExecutorOptions): PlanExecutor {
+  const supergraph = buildSchema(supergraphSdl, { assumeValid: true, assumeValidSDL: true });
+  const tools = { send: subgraph, types: typeRelations(supergraph) };
+
+  // What is compiled lives as long as the plan or the document that it was compiled from: both are kept in
+  // caches with an upper bound, the plans by the planner, the documents by the server.
+  const stepOf = remember((plan: QueryPlan): Step => compilePlan(plan.node, tools));
+  const operationsOf = remember(
+    (document: DocumentNode) => new Map<OperationDefinitionNode, ReturnType<typeof prepare>>(),
+  );
+  const prepare = (document: DocumentNode, operation: OperationDefinitionNode) => ({
+    introspect: compileIntrospection(apiSchema, document, operation),
+    project: compileProjection(apiSchema, document, operation),
+  });
 
   return async (plan, { document, operationName, variables, viewer, signal }) => {
     const operation = getOperationAST(document, operationName);
     if (!operation) return { errors: [badInput("Expected the name of one of the document's operations.")] };
+    if (operation.operation === "subscription") {
+      return { errors: [badInput("Subscriptions are not served at this address.")] };
+    }
     const values = getVariableValues(apiSchema, operation.variableDefinitions ?? [], variables ?? {});
-    if (values.errors) return { errors: values.errors.map(({ message }) => badInput(message)) };
+    if (values.errors) return { errors: values.errors.map((error) => badInput(error.message, error)) };
+
+    const known = operationsOf(document);
+    let prepared = known.get(operation);
+    if (!prepared) known.set(operation, (prepared = prepare(document, operation)));
 
     const errors = new ErrorList();
-    const run: Run = {
-      root: introspect(apiSchema, document, operation, values.coerced),
-      errors,
-      variables: values.coerced,
-      viewer,
-      signal,
-      absent: new WeakSet(),
-    };
-    if (plan?.node) await stepsOf(plan)(run);
-    const projection = new Projection(apiSchema, document, operation, values.coerced);
-    const data = projection.project(run.root, { schema: apiSchema, errors, absent: run.absent });
+    const absent = new WeakSet();
+    const run: Run = { root: {}, errors, absent, variables: values.coerced, viewer, signal };
+    if (plan) await stepOf(plan)(run);
+    const introspected = prepared.introspect(values.coerced);
+    const data = prepared.project(run.root, { variables: values.coerced, errors, absent, introspected, path: [] });
     return errors.errors.length > 0 ? { data, errors: errors.errors } : { data };
   };
 }
 
-const badInput = (message: string) => new GraphQLError(message, { extensions: { code: "BAD_USER_INPUT" } });
+const badInput = (message: string, { nodes }: { readonly nodes?: GraphQLError["nodes"] } = {}) =>
+  new GraphQLError(message, { nodes: nodes ?? null, extensions: { code: "BAD_USER_INPUT" } });
 
-const META_FIELDS = new Set(["__schema", "__type"]);
-
-const isMeta = (selection: SelectionNode) =>
-  selection.kind === Kind.FIELD && META_FIELDS.has(selection.name.value);
-
-/**
- * The text of an operation as the planner takes it: without the fields that the schema itself answers. Null when
- * nothing is left, and there is nothing to plan.
- */
-export function sourceToPlan(
-  source: string,
-  document: DocumentNode,
-  operation: OperationDefinitionNode,
-): string | null {
-  const { selections } = operation.selectionSet;
-  const isData = (selection: SelectionNode) =>
-    !(selection.kind === Kind.FIELD && selection.name.value.startsWith("__"));
-  if (!selections.some(isData)) return null;
-  if (!selections.some(isMeta)) return source;
-  const rest: OperationDefinitionNode = {
-    ...operation,
-    selectionSet: { ...operation.selectionSet, selections: selections.filter((each) => !isMeta(each)) },
+/** Does something once for each object that comes along, and forgets it with the object. */
+function remember<K extends object, V>(make: (key: K) => V): (key: K) => V {
+  const made = new WeakMap<K, V>();
+  return (key) => {
+    let value = made.get(key);
+    if (value === undefined) made.set(key, (value = make(key)));
+    return value;
   };
-  return print({
-    ...document,
-    definitions: document.definitions.map((each) => (each === operation ? rest : each)),
-  });
-}
-
-/** What the schema itself answers: introspection never reaches a subgraph. */
-function introspect(
-  schema: GraphQLSchema,
-  document: DocumentNode,
-  operation: OperationDefinitionNode,
-  variables: Readonly<Record<string, unknown>>,
-): Data {
-  const root: Data = {};
-  const selections = operation.selectionSet.selections.filter(isMeta);
-  if (selections.length === 0) return root;
-  const alone: OperationDefinitionNode = {
-    ...operation,
-    selectionSet: { ...operation.selectionSet, selections },
-  };
-  const definitions = document.definitions.filter(
-    (definition) => definition.kind === Kind.FRAGMENT_DEFINITION,
-  );
-  const result = execute({
-    schema,
-    document: { ...document, definitions: [alone, ...definitions] },
-    variableValues: variables,
-  }) as { data?: Data | null };
-  for (const [key, value] of Object.entries(result.data ?? {})) put(root, key, value);
-  return root;
 }

@@ -1,5 +1,5 @@
 import type { Data, TypeRelations } from "./types.ts";
-import { isData } from "./types.ts";
+import { isData, own, put } from "./types.ts";
 
 /**
  * Adds what a fetch brought to what is there already, in place. A type's name is only replaced by a better one:
@@ -8,7 +8,7 @@ import { isData } from "./types.ts";
 export function merge(target: Data, source: Data, types: TypeRelations): void {
   for (const key of Object.keys(source)) {
     const incoming = source[key];
-    const present = Object.hasOwn(target, key) ? target[key] : undefined;
+    const present = own(target, key);
     if (key === "__typename") {
       const isBetter =
         typeof incoming === "string" && (typeof present !== "string" || types.isConcrete(incoming));
@@ -32,11 +32,14 @@ function mergeLists(present: unknown[], incoming: unknown[], types: TypeRelation
   });
 }
 
-/** Sets a key that may be called anything: `__proto__` must become a key like others, not a prototype. */
-export function put(target: Data, key: string, value: unknown): void {
-  if (key === "__proto__") {
-    Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
-  } else {
-    target[key] = value;
-  }
+/**
+ * A copy for a second place. Places that share an object would also share what later fetches put into it, and
+ * under one alias two places may ask for different things.
+ */
+export function copyOf<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(copyOf) as T;
+  if (!isData(value)) return value;
+  const copy: Data = {};
+  for (const key of Object.keys(value)) put(copy, key, copyOf(value[key]));
+  return copy as T;
 }

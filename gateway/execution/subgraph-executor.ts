@@ -17,8 +17,11 @@ export interface SubgraphError {
   readonly message: string;
   readonly path?: readonly (string | number)[] | undefined;
   readonly extensions?: Readonly<Record<string, unknown>> | undefined;
+  /** What lies behind it, for the log; never sent anywhere. */
+  readonly cause?: Error | undefined;
 }
 
+/** A subgraph's answer. The objects in it become the gateway's own: it adds to them. */
 export interface SubgraphResponse {
   readonly data?: Record<string, unknown> | null | undefined;
   readonly errors?: readonly SubgraphError[] | undefined;

@@ -25,7 +25,7 @@ describe.each(Object.values(DEFINITIONS).map((definition) => [definition.name, d
           const expected = `${kindOf(db.source, column.type)}${column.isNullable ? "?" : ""}${column.isPrimary ? " key" : ""}`;
           const found =
             actual &&
-            `${kindOf(db.source, actual.type, actual.width)}${actual.isNullable ? "?" : ""}${actual.isPrimary ? " key" : ""}`;
+            `${kindOf(db.source, actual.type)}${actual.isNullable ? "?" : ""}${actual.isPrimary ? " key" : ""}`;
           if (expected !== found)
             differences.push(`${entity.tableName}.${column.databaseName}: ${expected}, but ${found}`);
           columns.delete(column.databaseName);
@@ -68,10 +68,10 @@ describe.each(Object.values(DEFINITIONS).map((definition) => [definition.name, d
 );
 
 /** What matters of a column's type: both databases write the same thing in several ways. */
-function kindOf(source: DataSource, type: unknown, width?: number): string {
+function kindOf(source: DataSource, type: unknown): string {
   const name = source.driver.normalizeType({ type: type as never }).toLowerCase();
-  if (name === "tinyint" && (width === 1 || width === undefined)) return "boolean";
-  if (["integer", "int", "tinyint", "smallint", "bigint"].includes(name)) return "int";
+  if (name === "tinyint") return "boolean";
+  if (["integer", "int", "smallint", "bigint"].includes(name)) return "int";
   if (["text", "mediumtext", "longtext", "simple-json"].includes(name)) return "text";
   if (["double", "real", "double precision"].includes(name)) return "double";
   return name.replace(/\(.*/, "");

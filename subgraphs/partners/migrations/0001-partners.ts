@@ -49,6 +49,7 @@ export const Partners0001 = tablesMigration("Partners1763000000001", {
         columns.date("ends_on", { nullable: true }),
         columns.longText("summary", { nullable: true }),
         columns.longText("sdg_targets"),
+        columns.boolean("is_invented"),
         columns.instant("created_at"),
         columns.instant("updated_at"),
       ],

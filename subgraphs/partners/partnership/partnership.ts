@@ -79,6 +79,10 @@ export class Partnership {
   })
   sdgTargets!: string[];
 
+  @Column("boolean")
+  @Field(() => Boolean, { description: "True for a record of the demo network: made up, not a real partnership." })
+  isInvented!: boolean;
+
   @Column("datetime", { precision: 6 })
   createdAt!: string;
 
