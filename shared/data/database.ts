@@ -1,0 +1,115 @@
+import type { DataSource, EntityManager } from "typeorm";
+import type { Sql } from "sql-template-tag";
+
+/** The two families of SQL we speak. MariaDB and MySQL are one; what differs between them is settled on opening. */
+export type Dialect = "sqlite" | "mysql";
+
+/** A value as both drivers bind it. Booleans become 0 and 1; numbers stay numbers, or SQLite compares text. */
+type Bound = string | number | bigint | null | Buffer;
+
+/** What a statement can be sent to: the database itself (reads) or an open transaction. */
+export interface Reader {
+  readonly dialect: Dialect;
+  /** Rows as plain objects, in the statement's order. */
+  read<Row extends object>(statement: Sql): Promise<Row[]>;
+}
+
+/** An open write transaction. */
+export interface Transaction extends Reader {
+  /** For writes of single records through TypeORM. */
+  readonly manager: EntityManager;
+  /** Runs a statement that changes rows and tells how many it changed. */
+  run(statement: Sql): Promise<number>;
+}
+
+/** Sees every statement that is sent; tests count with it, `bench` reports it. */
+export type StatementListener = (statement: string) => void;
+
+/** The part of a database that differs by driver. */
+export interface Connections {
+  readonly dialect: Dialect;
+  readonly source: DataSource;
+  /** Reads with prepared statements, apart from any open transaction. */
+  read(statement: string, values: Bound[]): Promise<object[]>;
+  /** True when the failure says "somebody else was in the way, try again". */
+  isConflict(error: unknown): boolean;
+  /** One at a time where the driver has a single writer, at once where it has many. */
+  serialise<T>(work: () => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+const WRITE_ATTEMPTS = 6;
+
+/** One subgraph's own database: reads by prepared statements, writes in transactions that can be retried. */
+export class Database implements Reader {
+  private readonly listeners = new Set<StatementListener>();
+
+  constructor(private readonly connections: Connections) {}
+
+  get dialect(): Dialect {
+    return this.connections.dialect;
+  }
+
+  /** TypeORM's view: entity metadata and migrations. */
+  get source(): DataSource {
+    return this.connections.source;
+  }
+
+  /** Calls `listener` with each statement from now on; returns how to stop. */
+  onStatement(listener: StatementListener): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  async read<Row extends object>(statement: Sql): Promise<Row[]> {
+    const text = statement.sql;
+    this.tell(text);
+    return (await this.connections.read(text, statement.values.map(bind))) as Row[];
+  }
+
+  /**
+   * Runs `work` in one transaction and retries it whole when the database says that another transaction was in
+   * the way: `work` must therefore have no effect outside the database.
+   */
+  async write<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.connections.serialise(() =>
+          this.source.transaction((manager) => work(this.transactionOf(manager))),
+        );
+      } catch (error) {
+        if (attempt === WRITE_ATTEMPTS || !this.connections.isConflict(error)) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 2 ** attempt * 5 * (0.5 + Math.random())));
+      }
+    }
+  }
+
+  close(): Promise<void> {
+    return this.connections.close();
+  }
+
+  private transactionOf(manager: EntityManager): Transaction {
+    const send = (statement: Sql) => {
+      const text = statement.sql;
+      this.tell(text);
+      return manager.queryRunner!.query(text, statement.values.map(bind), true);
+    };
+    return {
+      dialect: this.dialect,
+      manager,
+      read: async <Row extends object>(statement: Sql) => ((await send(statement)).records ?? []) as Row[],
+      run: async (statement) => (await send(statement)).affected ?? 0,
+    };
+  }
+
+  private tell(statement: string): void {
+    for (const listener of this.listeners) listener(statement);
+  }
+}
+
+function bind(value: unknown): Bound {
+  if (typeof value === "boolean") return value ? 1 : 0;
+  if (value === undefined)
+    throw new TypeError("A statement was given undefined; say null where null is meant.");
+  return value as Bound;
+}

@@ -1,0 +1,84 @@
+import { createConnection } from "mysql2/promise";
+import type { Pool } from "mysql2";
+import type { DataSourceOptions } from "typeorm";
+import { DataSource } from "typeorm";
+import { StartupError } from "../errors.ts";
+import type { Connections } from "./database.ts";
+
+const DEADLOCK = 1213;
+const LOCK_WAIT_TIMEOUT = 1205;
+const RECORD_CHANGED = 1020;
+const CONNECTIONS = 10;
+
+/**
+ * Opens a schema on a MariaDB or MySQL server, creating the schema when it is not there. Its default collation
+ * compares bytes without padding, so that a query answers as it does on the embedded database.
+ */
+export async function openMysql(
+  url: URL,
+  options: Pick<DataSourceOptions, "entities" | "migrations" | "namingStrategy">,
+): Promise<Connections> {
+  const schema = decodeURIComponent(url.pathname.slice(1));
+  const isMariadb = await prepareSchema(url, schema);
+  const source = new DataSource({
+    ...options,
+    type: isMariadb ? "mariadb" : "mysql",
+    connectorPackage: "mysql2",
+    host: url.hostname,
+    port: url.port ? Number(url.port) : 3306,
+    username: decodeURIComponent(url.username),
+    password: decodeURIComponent(url.password),
+    database: schema,
+    charset: "utf8mb4",
+    timezone: "Z",
+    dateStrings: true,
+    poolSize: CONNECTIONS,
+    migrationsTransactionMode: "each",
+  } as DataSourceOptions);
+  await source.initialize();
+  const pool = (source.driver as unknown as { pool: Pool }).pool.promise();
+  return {
+    dialect: "mysql",
+    source,
+    read: async (text, values) => (await pool.execute(text, values))[0] as object[],
+    isConflict: (error) =>
+      [DEADLOCK, LOCK_WAIT_TIMEOUT, RECORD_CHANGED].includes((error as { errno?: number }).errno ?? 0),
+    serialise: (work) => work(),
+    close: () => source.destroy(),
+  };
+}
+
+async function prepareSchema(url: URL, schema: string): Promise<boolean> {
+  if (!/^[A-Za-z0-9_]{1,60}$/.test(schema)) {
+    throw new StartupError(
+      `DATABASE_URL must name a schema of letters, digits and underscores, such as mysql://user:password@host:3306/consortia; got "${schema}".`,
+    );
+  }
+  const server = new URL(url);
+  server.pathname = "/";
+  const connection = await createConnection({ uri: server.href, connectTimeout: 10_000 }).catch(
+    (error: unknown) => {
+      throw new StartupError(
+        `The database server at ${url.hostname}:${url.port || 3306} cannot be used (${(error as NodeJS.ErrnoException).code}): check DATABASE_URL.`,
+        { cause: error },
+      );
+    },
+  );
+  try {
+    const [[version]] = (await connection.query("SELECT VERSION() AS v")) as unknown as [[{ v: string }]];
+    const isMariadb = /mariadb/i.test(version.v);
+    const [existing] = await connection.query(
+      "SELECT 1 FROM information_schema.schemata WHERE schema_name = ?",
+      [schema],
+    );
+    if ((existing as unknown[]).length === 0) {
+      const collation = isMariadb ? "utf8mb4_nopad_bin" : "utf8mb4_0900_bin";
+      await connection.query(
+        `CREATE DATABASE IF NOT EXISTS \`${schema}\` CHARACTER SET utf8mb4 COLLATE ${collation}`,
+      );
+    }
+    return isMariadb;
+  } finally {
+    await connection.end();
+  }
+}

@@ -1,0 +1,115 @@
+import type { FieldNode, GraphQLResolveInfo, SelectionSetNode } from "graphql";
+import { getNamedType, isAbstractType, isObjectType } from "graphql";
+import { join, raw } from "sql-template-tag";
+import type { Sql } from "sql-template-tag";
+import type { EntityMetadata } from "typeorm";
+
+/** A place below a field where its records stand: `[]` is the field itself, `["edges", "node"]` a connection's. */
+export type SelectionPath = readonly string[];
+
+const asked = new WeakMap<FieldNode, Map<string, ReadonlySet<string>>>();
+
+/**
+ * The names of the fields that an operation asks for below a field; found once per operation, because documents
+ * are kept and their nodes with them. Conditions (`@skip`, `@include`) are not evaluated: a column too many is
+ * read, never one too few.
+ */
+export function fieldsAskedFor(
+  info: GraphQLResolveInfo,
+  paths: readonly SelectionPath[],
+): ReadonlySet<string> {
+  const node = info.fieldNodes[0]!;
+  const key = paths.map((path) => path.join(".")).join("|");
+  let known = asked.get(node);
+  if (!known) {
+    known = new Map<string, ReadonlySet<string>>();
+    asked.set(node, known);
+  }
+  let names = known.get(key);
+  if (!names) {
+    const found = new Set<string>();
+    for (const path of paths) {
+      for (const field of info.fieldNodes) collect(field.selectionSet, path, info, found);
+    }
+    known.set(key, (names = found));
+  }
+  return names;
+}
+
+function collect(
+  selections: SelectionSetNode | undefined,
+  path: SelectionPath,
+  info: GraphQLResolveInfo,
+  found: Set<string>,
+): void {
+  for (const selection of selections?.selections ?? []) {
+    if (selection.kind === "Field") {
+      if (path.length === 0) found.add(selection.name.value);
+      else if (selection.name.value === path[0]) collect(selection.selectionSet, path.slice(1), info, found);
+    } else {
+      const fragment = selection.kind === "InlineFragment" ? selection : info.fragments[selection.name.value];
+      collect(fragment?.selectionSet, path, info, found);
+    }
+  }
+}
+
+/** The type of the records that stand at a path below a field. */
+function typesAt(info: GraphQLResolveInfo, path: SelectionPath) {
+  let type = getNamedType(info.returnType);
+  for (const name of path) {
+    if (!isObjectType(type)) break;
+    type = getNamedType(type.getFields()[name]!.type);
+  }
+  if (isAbstractType(type)) return info.schema.getPossibleTypes(type);
+  return isObjectType(type) ? [type] : [];
+}
+
+/**
+ * The properties of a record that an operation needs: the columns it names, and those that the resolvers of the
+ * other fields it names declare with `@Needs`.
+ */
+export function propertiesAskedFor(
+  info: GraphQLResolveInfo,
+  record: EntityMetadata,
+  paths: readonly SelectionPath[],
+  always: readonly string[],
+): string[] {
+  const properties = new Set(always);
+  const types = paths.flatMap((path) => typesAt(info, path));
+  // `_entities` is a list of a union of every entity: its record's own type is among them.
+  for (const name of fieldsAskedFor(info, paths)) {
+    if (record.findColumnWithPropertyName(name)) properties.add(name);
+    for (const type of types) {
+      const needs = type.getFields()[name]?.extensions["needs"];
+      if (Array.isArray(needs)) {
+        for (const property of needs as string[]) {
+          if (record.findColumnWithPropertyName(property)) properties.add(property);
+        }
+      }
+    }
+  }
+  return [...properties];
+}
+
+/** `alias.column AS property` for each property. */
+export function selectList(record: EntityMetadata, alias: string, properties: readonly string[]): Sql {
+  return join(
+    properties.map((property) => {
+      const column = record.findColumnWithPropertyName(property);
+      if (!column) throw new Error(`${record.name} has no column for ${property}.`);
+      return raw(`${alias}.${column.databaseName} AS \`${property}\``);
+    }),
+    ", ",
+  );
+}
+
+/** Turns the columns that hold JSON text into values; MySQL's driver has done so already, the others have not. */
+export function parseJson(record: EntityMetadata, properties: readonly string[], rows: object[]): void {
+  for (const property of properties) {
+    if (record.findColumnWithPropertyName(property)?.type !== "simple-json") continue;
+    for (const row of rows as Record<string, unknown>[]) {
+      const value = row[property];
+      if (typeof value === "string") row[property] = JSON.parse(value);
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import { mkdirSync, accessSync, constants } from "node:fs";
+import { dirname } from "node:path";
+import Libsql from "libsql";
+import { LRUCache } from "lru-cache";
+import type { DataSourceOptions } from "typeorm";
+import { DataSource } from "typeorm";
+import { StartupError } from "../errors.ts";
+import type { Connections } from "./database.ts";
+
+const STATEMENTS_KEPT = 256;
+
+/**
+ * Opens the embedded database: one serialised writer, and a read connection of its own, because a reader on the
+ * writer's connection would see (and could lose) what another request has not committed.
+ */
+export async function openSqlite(
+  file: string,
+  options: Pick<DataSourceOptions, "entities" | "migrations" | "namingStrategy">,
+): Promise<Connections> {
+  makeWritable(file);
+  const source = new DataSource({
+    ...options,
+    type: "better-sqlite3",
+    driver: Libsql,
+    database: file,
+    timeout: 10_000,
+    migrationsTransactionMode: "each",
+    prepareDatabase: (db: Libsql.Database) => {
+      db.pragma("journal_mode = WAL");
+      db.pragma("synchronous = NORMAL");
+      db.pragma("foreign_keys = ON");
+      db.pragma("cache_size = -65536");
+    },
+  });
+  await source.initialize();
+
+  const reader = new Libsql(file, { timeout: 10_000 });
+  reader.pragma("query_only = ON");
+  reader.pragma("cache_size = -65536");
+  reader.pragma("mmap_size = 1073741824");
+  const statements = new LRUCache<string, Libsql.Statement>({ max: STATEMENTS_KEPT });
+
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    dialect: "sqlite",
+    source,
+    async read(text, values) {
+      let statement = statements.get(text);
+      if (!statement) {
+        statement = reader.prepare(text);
+        statements.set(text, statement);
+      }
+      return statement.all(...values) as object[];
+    },
+    isConflict: (error) =>
+      /SQLITE_BUSY|database is locked/.test(`${(error as { code?: string }).code} ${String(error)}`),
+    serialise(work) {
+      const turn = last.then(work, work);
+      last = turn.catch(() => undefined);
+      return turn;
+    },
+    async close() {
+      await last;
+      reader.close();
+      await source.destroy();
+    },
+  };
+}
+
+function makeWritable(file: string): void {
+  const folder = dirname(file);
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+  } catch (error) {
+    throw new StartupError(
+      `The data folder ${folder} cannot be written (${(error as NodeJS.ErrnoException).code}): set DATA_DIR to a folder that can.`,
+      { cause: error },
+    );
+  }
+}
