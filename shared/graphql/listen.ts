@@ -7,6 +7,7 @@ export async function listen(
   server: FastifyInstance,
   { host, port }: { readonly host: string; readonly port: number },
 ): Promise<string> {
+  hangUpWhenClosing(server);
   try {
     await server.listen({ host, port });
   } catch (error) {
@@ -21,4 +22,15 @@ export async function listen(
   const { port: bound } = server.server.address() as AddressInfo;
   const name = host === "0.0.0.0" || host === "::" ? "localhost" : host;
   return `http://${name}:${bound}`;
+}
+
+/** A kept-alive connection that is answered while the server closes would hold it open until its client leaves. */
+function hangUpWhenClosing(server: FastifyInstance): void {
+  let isClosing = false;
+  server.addHook("preClose", async () => {
+    isClosing = true;
+  });
+  server.addHook("onSend", async (_request, reply) => {
+    if (isClosing) reply.header("connection", "close");
+  });
 }

@@ -9,7 +9,7 @@ import type { RunningSubgraph } from "../../shared/graphql/runtime.ts";
 import { newId } from "../../shared/ids.ts";
 import type { PartnershipPayload, Visibility } from "../../shared/projection/partnership.ts";
 
-export const CONSORTIUM = newId("Consortium");
+const CONSORTIUM = newId("Consortium");
 export const OTHER_CONSORTIUM = newId("Consortium");
 
 /** Members of a consortium that are nobody's party, and people of an organisation that are in no consortium. */

@@ -263,6 +263,22 @@ describe("programs", () => {
     );
   });
 
+  it("come in the same order wherever a partnership stands more than once in an answer", async () => {
+    const event = partnershipEvent("PUBLIC");
+    await tell(subgraph, "partners", [event]);
+    for (const title of ["a", "b", "c"])
+      await aProgram(subgraph.db, { partnership_id: event.recordId, title });
+    const key = { __typename: "Partnership", id: event.recordId };
+    const { _entities } = await ask<{ _entities: { programs: { nodes: { title: string }[] } }[] }>(
+      subgraph,
+      `${ENTITIES} Partnership { programs(last: 5) { nodes { title } } } } }`,
+      viewers.visitor,
+      { r: [key, key] },
+    );
+    for (const { programs: list } of _entities)
+      expect(list.nodes.map(({ title }) => title)).toEqual(["a", "b", "c"]);
+  });
+
   it("are read by as many statements for many as for few", async () => {
     const kinds = ["INTERNSHIP", "MENTORING", "CODING_COURSE"];
     const partnerships: string[] = [];
