@@ -80,7 +80,9 @@ export class Partnership {
   sdgTargets!: string[];
 
   @Column("boolean")
-  @Field(() => Boolean, { description: "True for a record of the demo network: made up, not a real partnership." })
+  @Field(() => Boolean, {
+    description: "True for a record of the demo network: made up, not a real partnership.",
+  })
   isInvented!: boolean;
 
   @Column("datetime", { precision: 6 })
