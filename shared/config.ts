@@ -103,11 +103,9 @@ export interface Config {
 /** Reads the environment; every wrong setting is named at once, and the process does not start. */
 export function readConfig(overrides: NodeJS.ProcessEnv = {}): Config {
   // A setting that is there but empty is a setting that is not there: compose files write them so.
-  const given = Object.fromEntries(
-    Object.entries({ ...process.env, ...overrides }).filter(
-      ([, value]) => value !== "" && value !== undefined,
-    ),
-  );
+  const present = (settings: NodeJS.ProcessEnv) =>
+    Object.entries(settings).filter(([, value]) => value !== "" && value !== undefined);
+  const given = Object.fromEntries([...present(process.env), ...present(overrides)]);
   const parsed = environment.safeParse(given);
   if (!parsed.success) {
     const faults = parsed.error.issues.map(

@@ -3,7 +3,7 @@ import type { FieldNode, GraphQLResolveInfo } from "graphql";
 import { print } from "graphql";
 import sql, { empty, join, raw } from "sql-template-tag";
 import type { Sql } from "sql-template-tag";
-import type { EntityMetadata, EntityTarget, ObjectLiteral } from "typeorm";
+import type { EntityTarget, ObjectLiteral } from "typeorm";
 import type { Viewer } from "../auth/viewer.ts";
 import type { Database } from "./database.ts";
 import type { Page, PageRequest, SortKey } from "./page.ts";
@@ -250,9 +250,4 @@ function padded(
 ): (string | number | null)[] {
   const size = 2 ** Math.ceil(Math.log2(Math.max(keys.length, 1)));
   return [...keys, ...Array<typeof filler>(size - keys.length).fill(filler)];
-}
-
-/** Metadata is looked up by class; exported for callers that write SQL of their own. */
-export function metadataOf(ctx: SubgraphContext, record: EntityTarget<ObjectLiteral>): EntityMetadata {
-  return ctx.db.source.getMetadata(record);
 }

@@ -66,7 +66,10 @@ async function applyBehind(
   return fresh.length;
 }
 
-/** Follows feeds until stopped: catches up at once, then again every `interval` milliseconds. */
+/**
+ * Follows feeds until stopped: catches up at once, then again every `interval` milliseconds. A feed that cannot be
+ * followed is told of once, and again only after it has worked in between.
+ */
 export function follow(
   db: Database,
   subscriptions: readonly { subscription: FeedSubscription; read: FeedReader }[],
@@ -74,11 +77,17 @@ export function follow(
 ): { stop(): Promise<void> } {
   let isStopped = false;
   let wake = () => {};
+  const failing = new Set<string>();
   const running = (async () => {
     while (!isStopped) {
       for (const { subscription, read } of subscriptions) {
-        await catchUp(db, subscription, read).catch((error: unknown) =>
-          options.onError(subscription.source, error),
+        const { source } = subscription;
+        await catchUp(db, subscription, read).then(
+          () => failing.delete(source),
+          (error: unknown) => {
+            if (!failing.has(source)) options.onError(source, error);
+            failing.add(source);
+          },
         );
       }
       await new Promise<void>((resolve) => {

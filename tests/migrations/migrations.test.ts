@@ -1,4 +1,4 @@
-import { DataSource } from "typeorm";
+import type { DataSource } from "typeorm";
 import sql from "sql-template-tag";
 import { DEFINITIONS } from "../../gateway/embedded.ts";
 import { StartupError } from "../../shared/errors.ts";
