@@ -25,8 +25,22 @@ const FIRST_QUERY = `# ${DEMO_NOTICE}
 }
 `;
 
-/** Serves GraphiQL at `/explorer`, whole from this server: the page asks no third party for anything. */
-export function serveExplorer(server: FastifyInstance, { isForeign = false } = {}): void {
+/** What the explorer shows when it is opened. */
+export interface ExplorerOptions {
+  /** Somebody else's graph: our first query would not be one of it. */
+  readonly isForeign?: boolean;
+  /** Headers that the explorer sends unless its user changes them. */
+  readonly explorerHeaders?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Serves GraphiQL at `/explorer`, whole from this server: the page asks no third party for anything. A person who
+ * opens the endpoint in a browser is sent there.
+ */
+export function serveExplorer(
+  server: FastifyInstance,
+  { isForeign = false, explorerHeaders }: ExplorerOptions = {},
+): void {
   let page: Promise<string> | null = null;
   // The page is nine megabytes; nobody waits for it who doesn't open it.
   const render = async () => {
@@ -35,10 +49,16 @@ export function serveExplorer(server: FastifyInstance, { isForeign = false } = {
       title: "Consortia",
       endpoint: "/graphql",
       defaultQuery: isForeign ? "" : FIRST_QUERY,
+      ...(explorerHeaders ? { headers: JSON.stringify(explorerHeaders, null, 2) } : {}),
     });
   };
   server.get("/explorer", async (_request, reply) =>
     reply.type("text/html; charset=utf-8").send(await (page ??= render())),
   );
   server.get("/", async (_request, reply) => reply.redirect("/explorer"));
+  server.addHook("onRequest", async (request, reply) => {
+    const wantsPage = request.method === "GET" && request.headers.accept?.includes("text/html");
+    if (!wantsPage || !/^\/graphql(\?|$)/.test(request.url)) return undefined;
+    return reply.redirect(`/explorer${request.url.slice("/graphql".length)}`);
+  });
 }

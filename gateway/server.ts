@@ -8,24 +8,28 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from "@apollo/server/plugin/disabled";
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from "@as-integrations/fastify";
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { fastify } from "fastify";
+import type { GraphQLSchema } from "graphql";
 import type { Viewer } from "../shared/auth/viewer.ts";
 import { VISITOR } from "../shared/auth/viewer.ts";
 import type { Config } from "../shared/config.ts";
+import { StartupError } from "../shared/errors.ts";
 import { listen } from "../shared/graphql/listen.ts";
 import { maskError } from "./errors.ts";
-import { createPlanExecutor, sourceToPlan } from "./execution/executor.ts";
+import { createPlanExecutor } from "./execution/executor.ts";
 import type { PlanExecutor } from "./execution/executor.ts";
 import type { Planner } from "./execution/planner.ts";
+import { sourceToPlan } from "./execution/introspection.ts";
 import { createPlanner } from "./execution/planner.ts";
 import type { SubgraphExecutor } from "./execution/subgraph-executor.ts";
+import type { ExplorerOptions } from "./explorer.ts";
 import { serveExplorer } from "./explorer.ts";
 
 const BODY_LIMIT = 1024 * 1024;
 
 /** What a gateway is made of. */
-export interface GatewayOptions {
+export interface GatewayOptions extends ExplorerOptions {
   readonly supergraphSdl: string;
   readonly subgraph: SubgraphExecutor;
   readonly host: string;
@@ -50,6 +54,8 @@ export interface Gateway {
 
 interface GatewayContext {
   readonly viewer: Viewer;
+  /** Fires when the client has gone. */
+  readonly signal: AbortSignal;
 }
 
 interface Graph {
@@ -58,31 +64,44 @@ interface Graph {
   readonly supergraphSdl: string;
 }
 
+function loadGraph(supergraphSdl: string, subgraph: SubgraphExecutor): Graph {
+  const planner = createPlanner(supergraphSdl);
+  const execute = createPlanExecutor({ apiSchema: planner.apiSchema, supergraphSdl, subgraph });
+  return { planner, supergraphSdl, execute };
+}
+
+function loadFirst({ supergraphSdl, subgraph }: GatewayOptions): Graph {
+  try {
+    return loadGraph(supergraphSdl, subgraph);
+  } catch (error) {
+    throw new StartupError(`The supergraph cannot be served: ${(error as Error).message}`, { cause: error });
+  }
+}
+
 /** Starts a gateway: Apollo Server on fastify in front of the planner and the executor of plans. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
-  const load = (supergraphSdl: string): Graph => {
-    const planner = createPlanner(supergraphSdl);
-    return { planner, supergraphSdl, execute: createPlanExecutor(planner.apiSchema, options.subgraph) };
-  };
-  let graph = load(options.supergraphSdl);
+  // An operation runs on the graph that it was validated against, though another may have come meanwhile.
+  const graphs = new WeakMap<GraphQLSchema, Graph>();
+  const first = loadFirst(options);
   let announce = (_graph: Graph) => {};
 
   const gatewayInterface: GatewayInterface = {
     onSchemaLoadOrUpdate(callback) {
-      announce = ({ planner, supergraphSdl }) =>
-        callback({ apiSchema: planner.apiSchema, coreSupergraphSdl: supergraphSdl });
-      announce(graph);
+      announce = (graph) => {
+        graphs.set(graph.planner.apiSchema, graph);
+        callback({ apiSchema: graph.planner.apiSchema, coreSupergraphSdl: graph.supergraphSdl });
+      };
+      announce(first);
       return () => {};
     },
     async load() {
       return {
-        async executor({ document, operation, source, request, context }) {
-          const { planner, execute } = graph;
-          const operationName = request.operationName;
-          const text = sourceToPlan(source, document, operation);
+        async executor({ document, source, request, schema, context }) {
+          const { planner, execute } = graphs.get(schema)!;
+          const { operationName, variables } = request;
+          const text = sourceToPlan(source, document, operationName);
           const plan = text === null ? null : await planner.plan(text, operationName);
-          const { viewer } = context as GatewayContext;
-          return execute(plan, { document, operationName, variables: request.variables, viewer });
+          return execute(plan, { document, operationName, variables, ...(context as GatewayContext) });
         },
       };
     },
@@ -121,17 +140,15 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     });
   }
   serveExplorer(server, options);
-  // A person who opens the endpoint in a browser wants the explorer.
-  server.addHook("onRequest", async (request, reply) => {
-    const wantsPage = request.method === "GET" && request.headers.accept?.includes("text/html");
-    if (wantsPage && request.url === "/graphql") return reply.redirect("/explorer");
-    return undefined;
-  });
+  answerFailures(server);
   server.route({
     url: "/graphql",
     method: ["GET", "POST", "OPTIONS"],
     handler: fastifyApolloHandler(apollo, {
-      context: async (request) => ({ viewer: options.viewerOf?.(request) ?? VISITOR }),
+      context: async (request, reply) => ({
+        viewer: options.viewerOf?.(request) ?? VISITOR,
+        signal: goneSignal(reply),
+      }),
     }),
   });
 
@@ -140,12 +157,34 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     url,
     server,
     reload(supergraphSdl) {
-      graph = load(supergraphSdl);
-      announce(graph);
+      announce(loadGraph(supergraphSdl, options.subgraph));
     },
     async close() {
       await server.close();
       await apollo.stop();
     },
   };
+}
+
+/** Fires when the connection closes before the answer has been written. */
+function goneSignal(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  reply.raw.once("close", () => {
+    if (!reply.raw.writableFinished) gone.abort();
+  });
+  return gone.signal;
+}
+
+/** What fails before GraphQL sees it (a body too large, no JSON) is answered in GraphQL's shape. */
+function answerFailures(server: FastifyInstance): void {
+  server.setErrorHandler((error: FastifyError, _request, reply) => {
+    const status = error.statusCode ?? 500;
+    const isClients = status >= 400 && status < 500;
+    const code = isClients ? "BAD_REQUEST" : "INTERNAL_SERVER_ERROR";
+    const shown = isClients
+      ? { message: error.message, extensions: { code } }
+      : { message: "", extensions: { code } };
+    const safe = isClients ? shown : maskError(shown, error, server.log);
+    return reply.code(status).send({ errors: [safe] });
+  });
 }

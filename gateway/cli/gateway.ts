@@ -27,12 +27,24 @@ export async function gateway(
 /** Any supergraph: no subgraph, database or sign-in of ours, and nothing of ours added to requests. */
 async function startOverFile(file: string, config: Config): Promise<Gateway> {
   const supergraphSdl = readSupergraph(file);
-  const http = createHttpExecutor({ urls: subgraphUrls(supergraphSdl, file), secret: null });
+  const urls = subgraphUrls(supergraphSdl, file);
+  for (const [name, url] of Object.entries(urls)) {
+    if (!URL.canParse(url)) {
+      throw new StartupError(
+        `${file} does not say where the subgraph ${name} is reached: expected an address in its join__graph; got "${url}".`,
+      );
+    }
+  }
+  const http = createHttpExecutor({ urls, secret: null });
   const running = await createGateway({
     ...config,
     supergraphSdl,
     subgraph: http.execute,
     isForeign: true,
+  }).catch((error: unknown) => {
+    if (error instanceof StartupError) throw error;
+    const [reason] = (error as Error).message.split("\n");
+    throw new StartupError(`${file} is not a supergraph that can be served: ${reason}`, { cause: error });
   });
   return closing(running, () => http.close());
 }

@@ -59,12 +59,7 @@ export function representationOf(
   return isComplete && Object.hasOwn(representation, "__typename") ? representation : null;
 }
 
-function select(
-  object: Data,
-  selections: readonly RequiresSelection[],
-  into: Data,
-  tools: Tools,
-): boolean {
+function select(object: Data, selections: readonly RequiresSelection[], into: Data, tools: Tools): boolean {
   for (const selection of selections) {
     if (selection.kind === "InlineFragment") {
       const { skipIf, includeIf, typeCondition } = selection;
@@ -74,12 +69,13 @@ function select(
       if (typeof name === "string" && !tools.types.isSubtype(name, typeCondition)) continue;
       if (!select(object, selection.selections, into, tools)) return false;
     } else if (selection.kind === "Field") {
+      // A required field may have been fetched under a name of the planner's; the subgraph knows it by its alias.
       const key = selection.alias ?? selection.name;
-      const value = own(object, key);
+      const value = own(object, selection.name);
       if (value === undefined) return false;
       const selected = selection.selections ? selectDeep(value, selection.selections, tools) : value;
       if (selected === undefined) return false;
-      put(into, selection.name, mergeSelected(own(into, selection.name), selected));
+      put(into, key, mergeSelected(own(into, key), selected));
     }
   }
   return true;
@@ -96,7 +92,8 @@ function selectDeep(value: unknown, selections: readonly RequiresSelection[], to
 /** The same field may be required twice, with a part of its selections each: on a type and on an interface. */
 function mergeSelected(present: unknown, selected: unknown): unknown {
   if (isData(present) && isData(selected)) {
-    for (const key of Object.keys(selected)) put(present, key, mergeSelected(own(present, key), selected[key]));
+    for (const key of Object.keys(selected))
+      put(present, key, mergeSelected(own(present, key), selected[key]));
     return present;
   }
   if (Array.isArray(present) && Array.isArray(selected)) {

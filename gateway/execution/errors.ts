@@ -14,12 +14,13 @@ export class ErrorList {
   private readonly seen = new Set<string>();
 
   /** Adds a subgraph's error where the client sees it. What a subgraph says of an error is anybody's JSON. */
-  addFromSubgraph({ message, extensions, cause }: SubgraphError, at: Keys): void {
+  addFromSubgraph(error: SubgraphError, at: Keys): void {
+    const { message, extensions } = error;
     this.add(
       new GraphQLError(typeof message === "string" ? message : "Unknown error.", {
         path: at.filter((key) => typeof key === "string" || typeof key === "number"),
         extensions: isData(extensions) ? { ...extensions } : {},
-        originalError: cause ?? null,
+        originalError: causeOf(error),
       }),
     );
   }
@@ -43,4 +44,10 @@ export class ErrorList {
     this.seen.add(key);
     this.errors.push(error);
   }
+}
+
+/** What the log says of an error: in this process the resolver's own, over HTTP what kept the answer away. */
+function causeOf(error: SubgraphError): Error | null {
+  if (error instanceof GraphQLError) return error.originalError ?? error;
+  return error.cause instanceof Error ? error.cause : null;
 }

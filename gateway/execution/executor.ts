@@ -4,6 +4,7 @@ import { buildSchema, getOperationAST, getVariableValues, GraphQLError } from "g
 import type { Viewer } from "../../shared/auth/viewer.ts";
 import { ErrorList } from "./errors.ts";
 import { compileIntrospection } from "./introspection.ts";
+import { inOrder } from "./mutation-order.ts";
 import type { Run, Step } from "./plan.ts";
 import { compilePlan } from "./plan.ts";
 import { compileProjection } from "./projection.ts";
@@ -38,13 +39,17 @@ export interface PlanExecutorOptions {
 }
 
 /** Makes the executor of a supergraph over whatever reaches its subgraphs. */
-export function createPlanExecutor({ apiSchema, supergraphSdl, subgraph }: PlanExecutorOptions): PlanExecutor {
+export function createPlanExecutor({
+  apiSchema,
+  supergraphSdl,
+  subgraph,
+}: PlanExecutorOptions): PlanExecutor {
   const supergraph = buildSchema(supergraphSdl, { assumeValid: true, assumeValidSDL: true });
   const tools = { send: subgraph, types: typeRelations(supergraph) };
 
   // What is compiled lives as long as the plan or the document that it was compiled from: both are kept in
   // caches with an upper bound, the plans by the planner, the documents by the server.
-  const stepOf = remember((plan: QueryPlan): Step => compilePlan(plan.node, tools));
+  const stepOf = remember((plan: QueryPlan): Step => compilePlan(plan.node && inOrder(plan.node), tools));
   const operationsOf = remember(
     (document: DocumentNode) => new Map<OperationDefinitionNode, ReturnType<typeof prepare>>(),
   );
@@ -71,7 +76,13 @@ export function createPlanExecutor({ apiSchema, supergraphSdl, subgraph }: PlanE
     const run: Run = { root: {}, errors, absent, variables: values.coerced, viewer, signal };
     if (plan) await stepOf(plan)(run);
     const introspected = prepared.introspect(values.coerced);
-    const data = prepared.project(run.root, { variables: values.coerced, errors, absent, introspected, path: [] });
+    const data = prepared.project(run.root, {
+      variables: values.coerced,
+      errors,
+      absent,
+      introspected,
+      path: [],
+    });
     return errors.errors.length > 0 ? { data, errors: errors.errors } : { data };
   };
 }

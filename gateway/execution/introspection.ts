@@ -3,11 +3,12 @@ import { execute, getOperationAST, Kind, print } from "graphql";
 import type { Data } from "./types.ts";
 
 const META_FIELDS = new Set(["__schema", "__type"]);
+const NOTHING: Data = Object.freeze({});
 
 /** An operation taken apart: what the schema itself answers, and what subgraphs are asked. */
 interface Parts {
-  readonly meta: readonly SelectionNode[];
-  readonly rest: readonly SelectionNode[];
+  readonly meta: SelectionNode[];
+  readonly rest: SelectionNode[];
 }
 
 /**
@@ -21,9 +22,10 @@ export function sourceToPlan(
 ): string | null {
   const operation = getOperationAST(document, operationName);
   if (!operation) return null;
-  const { meta, rest } = takeApart(document, operation.selectionSet.selections);
-  if (!rest.some((each) => asksForData(document, each))) return null;
-  return meta.length === 0 ? source : print(withSelections(document, operation, rest));
+  const names = namesAtTop(document, operation);
+  const hasMeta = [...META_FIELDS].some((name) => names.delete(name));
+  if (names.size === 0 || (names.size === 1 && names.has("__typename"))) return null;
+  return hasMeta ? print(withSelections(document, operation, takeApart(document, operation).rest)) : source;
 }
 
 /** Answers the fields at the top that are about the schema; no subgraph hears of them. */
@@ -32,69 +34,76 @@ export function compileIntrospection(
   document: DocumentNode,
   operation: OperationDefinitionNode,
 ): (variables: Readonly<Record<string, unknown>>) => Data {
-  const { meta } = takeApart(document, operation.selectionSet.selections);
-  if (meta.length === 0) return () => NOTHING;
-  const alone = withSelections(document, operation, meta);
+  const names = namesAtTop(document, operation);
+  if (![...META_FIELDS].some((name) => names.has(name))) return () => NOTHING;
+  const alone = withSelections(document, operation, takeApart(document, operation).meta);
   return (variableValues) => {
-    const { data } = execute({
-      schema,
-      document: alone,
-      operationName: operation.name?.value,
-      variableValues,
-    }) as {
-      data?: Data | null;
-    };
-    return data ?? NOTHING;
+    const result = execute({ schema, document: alone, variableValues }) as { data?: Data | null };
+    return result.data ?? NOTHING;
   };
 }
 
-const NOTHING: Data = Object.freeze({});
-
-/** Splits selections in two, and fragments with both in them, too. */
-function takeApart(document: DocumentNode, selections: readonly SelectionNode[]): Parts {
-  const [meta, rest]: [SelectionNode[], SelectionNode[]] = [[], []];
-  for (const selection of selections) {
-    if (selection.kind === Kind.FIELD) {
-      (META_FIELDS.has(selection.name.value) ? meta : rest).push(selection);
-      continue;
+/** The fields that an operation has at the top, inside fragments too. */
+function namesAtTop(document: DocumentNode, operation: OperationDefinitionNode): Set<string> {
+  const [names, spread] = [new Set<string>(), new Set<string>()];
+  const visit = (selections: readonly SelectionNode[]): void => {
+    for (const selection of selections) {
+      if (selection.kind === Kind.FIELD) {
+        names.add(selection.name.value);
+      } else if (selection.kind === Kind.INLINE_FRAGMENT) {
+        visit(selection.selectionSet.selections);
+      } else if (!spread.has(selection.name.value)) {
+        spread.add(selection.name.value);
+        visit(fragmentNamed(document, selection.name.value)?.selectionSet.selections ?? []);
+      }
     }
-    const below = fragmentSelections(document, selection);
-    const parts = takeApart(document, below.selections);
-    const inline = (part: readonly SelectionNode[]): SelectionNode => ({
-      kind: Kind.INLINE_FRAGMENT,
-      directives: selection.directives ?? [],
-      ...(below.typeCondition ? { typeCondition: below.typeCondition } : {}),
-      selectionSet: { kind: Kind.SELECTION_SET, selections: part },
-    });
-    if (parts.meta.length === 0) {
-      rest.push(selection);
-      continue;
+  };
+  visit(operation.selectionSet.selections);
+  return names;
+}
+
+/** Splits the selections at the top in two, fragments that hold of both included. */
+function takeApart(document: DocumentNode, operation: OperationDefinitionNode): Parts {
+  const spread = new Set<string>();
+  const split = (selections: readonly SelectionNode[], isAlways: boolean): Parts => {
+    const parts: Parts = { meta: [], rest: [] };
+    for (const selection of selections) {
+      if (selection.kind === Kind.FIELD) {
+        (META_FIELDS.has(selection.name.value) ? parts.meta : parts.rest).push(selection);
+        continue;
+      }
+      const isPlain = isAlways && !selection.directives?.length;
+      let fragment: Omit<Extract<SelectionNode, { kind: Kind.INLINE_FRAGMENT }>, "kind"> | undefined;
+      if (selection.kind === Kind.INLINE_FRAGMENT) fragment = selection;
+      else if (!spread.has(selection.name.value)) {
+        if (isPlain) spread.add(selection.name.value);
+        fragment = fragmentNamed(document, selection.name.value);
+      }
+      if (!fragment) continue;
+      const below = split(fragment.selectionSet.selections, isPlain);
+      for (const part of ["meta", "rest"] as const) {
+        if (below[part].length === 0) continue;
+        parts[part].push({
+          kind: Kind.INLINE_FRAGMENT,
+          directives: selection.directives ?? [],
+          ...(fragment.typeCondition ? { typeCondition: fragment.typeCondition } : {}),
+          selectionSet: { kind: Kind.SELECTION_SET, selections: below[part] },
+        });
+      }
     }
-    meta.push(inline(parts.meta));
-    if (parts.rest.length > 0) rest.push(inline(parts.rest));
+    return parts;
+  };
+  return split(operation.selectionSet.selections, true);
+}
+
+function fragmentNamed(document: DocumentNode, name: string) {
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === name) return definition;
   }
-  return { meta, rest };
+  return undefined;
 }
 
-/** Every name that a subgraph knows; `__typename` at the top is known here. */
-function asksForData(document: DocumentNode, selection: SelectionNode): boolean {
-  if (selection.kind === Kind.FIELD) return selection.name.value !== "__typename";
-  return fragmentSelections(document, selection).selections.some((each) => asksForData(document, each));
-}
-
-function fragmentSelections(document: DocumentNode, selection: Exclude<SelectionNode, { kind: Kind.FIELD }>) {
-  if (selection.kind === Kind.INLINE_FRAGMENT) {
-    return { typeCondition: selection.typeCondition, selections: selection.selectionSet.selections };
-  }
-  const fragment = document.definitions.find(
-    (each) => each.kind === Kind.FRAGMENT_DEFINITION && each.name.value === selection.name.value,
-  );
-  return fragment?.kind === Kind.FRAGMENT_DEFINITION
-    ? { typeCondition: fragment.typeCondition, selections: fragment.selectionSet.selections }
-    : { typeCondition: undefined, selections: [] };
-}
-
-/** The document with one operation in it that selects something else. */
+/** The document with this one operation in it, which selects something else. */
 function withSelections(
   document: DocumentNode,
   operation: OperationDefinitionNode,

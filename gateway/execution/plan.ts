@@ -5,16 +5,17 @@ import type {
   FlattenNodePathSegment,
   PlanNode,
 } from "@graphql-hive/router-query-planner";
-import { parse } from "graphql";
 import type { Viewer } from "../../shared/auth/viewer.ts";
 import type { Target } from "./entities.ts";
-import { representationOf, rewrite, targetsAt } from "./entities.ts";
+import { representationOf, targetsAt } from "./entities.ts";
 import type { ErrorList } from "./errors.ts";
-import { merge } from "./merge.ts";
+import { copyOf, merge } from "./merge.ts";
 import { pathKeys } from "./path.ts";
-import type { SubgraphExecutor, SubgraphRequest, SubgraphResponse } from "./subgraph-executor.ts";
+import { rewrite, rewritePath } from "./rewrites.ts";
+import { rootKeys } from "./root-keys.ts";
+import type { SubgraphError, SubgraphExecutor, SubgraphResponse } from "./subgraph-executor.ts";
 import type { Data, TypeRelations } from "./types.ts";
-import { isData } from "./types.ts";
+import { isData, put } from "./types.ts";
 
 /** One execution of a plan. */
 export interface Run {
@@ -28,7 +29,7 @@ export interface Run {
 }
 
 /** A part of a plan, ready to run. */
-type Step = (run: Run) => Promise<void>;
+export type Step = (run: Run) => Promise<void>;
 
 /** What steps are made with. */
 interface Tools {
@@ -70,22 +71,18 @@ export function compilePlan(node: PlanNode | undefined, tools: Tools): Step {
 
 /** A fetch of root fields: its answer lies at the top of the client's. */
 function rootFetch(node: FetchNode, tools: Tools): Step {
-  const fields = rootKeys(node.operation);
+  const keys = rootKeys(node.operation);
   return async (run) => {
-    const response = await sendOperation(node, {}, run, tools).catch((error: unknown) => error as Error);
-    if (response instanceof Error) {
-      for (const key of fields) run.errors.addFromSubgraph(unavailable(response), [key]);
-      return;
+    const { data, errors } = await ask(node, {}, run, tools);
+    for (const error of errors) {
+      const path = Array.isArray(error.path) ? error.path : [];
+      if (path.length > 0) run.errors.addFromSubgraph(error, rewritePath(path, node.outputRewrites));
+      // An error without a place is an error of everything that was asked for.
+      else for (const key of keys) run.errors.addFromSubgraph(error, rewritePath([key], node.outputRewrites));
     }
-    for (const error of response.errors ?? []) run.errors.addFromSubgraph(error, error.path ?? undefined);
-    if (!isData(response.data)) {
-      if (!response.errors?.length) {
-        for (const key of fields) run.errors.addFromSubgraph(malformed, [key]);
-      }
-      return;
-    }
-    if (node.outputRewrites) rewrite(response.data, node.outputRewrites, tools.types);
-    merge(run.root, response.data, tools.types);
+    if (!data) return;
+    if (node.outputRewrites) rewrite(data, node.outputRewrites, tools.types);
+    merge(run.root, data, tools.types);
   };
 }
 
@@ -93,27 +90,22 @@ function rootFetch(node: FetchNode, tools: Tools): Step {
 function flatten(path: FlattenNodePathSegment[], node: PlanNode, tools: Tools): Step {
   if (node.kind !== "Fetch") throw new Error(`A plan has ${node.kind} below a path; expected Fetch.`);
   const { inputRewrites, outputRewrites } = node;
-  return entityFetch(
-    node,
-    [
-      {
-        alias: "_entities",
-        representationsVariableName: "representations",
-        paths: [path],
-        requires: node.requires ?? [],
-        ...(inputRewrites ? { inputRewrites } : {}),
-        ...(outputRewrites ? { outputRewrites } : {}),
-      },
-    ],
-    tools,
-  );
+  const alias: EntityBatchAlias = {
+    alias: "_entities",
+    representationsVariableName: "representations",
+    paths: [path],
+    requires: node.requires ?? [],
+    ...(inputRewrites ? { inputRewrites } : {}),
+    ...(outputRewrites ? { outputRewrites } : {}),
+  };
+  return entityFetch(node, [alias], tools);
 }
 
 /** What one entry of an entity fetch asks: each representation once, with every object that waits for it. */
 interface Batch {
   readonly alias: EntityBatchAlias;
-  readonly representations: Data[];
-  readonly waiting: Target[][];
+  readonly representations: readonly Data[];
+  readonly waiting: readonly (readonly Target[])[];
 }
 
 function entityFetch(
@@ -124,126 +116,124 @@ function entityFetch(
   return async (run) => {
     const batches = aliases.map((alias) => collect(alias, run, tools));
     if (batches.every(({ representations }) => representations.length === 0)) return;
-    const variables = Object.fromEntries(
-      batches.map(({ alias, representations }) => [alias.representationsVariableName, representations]),
-    );
-    const response = await sendOperation(node, variables, run, tools).catch(
-      (error: unknown) => error as Error,
-    );
-    if (response instanceof Error) {
-      for (const { waiting } of batches) blame(waiting.flat(), unavailable(response), run);
-      return;
+    const representations: Record<string, unknown> = {};
+    for (const batch of batches) {
+      representations[batch.alias.representationsVariableName] = batch.representations;
     }
-    for (const error of response.errors ?? []) placeError(error, batches, run);
-    for (const { alias, waiting, representations } of batches) {
-      const entities = isData(response.data) ? response.data[alias.alias] : undefined;
-      if (!Array.isArray(entities) || entities.length !== representations.length) {
-        if (!response.errors?.length) blame(waiting.flat(), malformed, run);
-        continue;
+    const { data, errors } = await ask(node, representations, run, tools);
+    for (const error of errors) placeError(error, batches, run);
+    if (!data) return;
+    for (const batch of batches) {
+      const entities = data[batch.alias.alias];
+      if (Array.isArray(entities) && entities.length === batch.representations.length) {
+        distribute(entities, batch, run, tools);
+      } else if (errors.length === 0) {
+        blame([batch], malformed, run);
       }
-      entities.forEach((entity: unknown, index) => {
-        if (!isData(entity)) {
-          for (const { object } of waiting[index]!) run.absent.add(object);
-          return;
-        }
-        if (alias.outputRewrites) rewrite(entity, alias.outputRewrites, tools.types);
-        for (const { object } of waiting[index]!) merge(object, entity, tools.types);
-      });
     }
   };
 }
 
-function collect(alias: EntityBatchAlias, run: Run, { types }: Tools): Batch {
+function collect(alias: EntityBatchAlias, { root, variables }: Run, { types }: Tools): Batch {
   const representations: Data[] = [];
   const waiting: Target[][] = [];
   const indices = new Map<string, number>();
-  for (const path of alias.paths) {
-    for (const target of targetsAt(run.root, path, types)) {
-      const representation = representationOf(target.object, alias.requires, types);
-      if (!representation) continue;
-      if (alias.inputRewrites) rewrite(representation, alias.inputRewrites, types);
-      const key = JSON.stringify(representation);
-      const index = indices.get(key);
-      if (index !== undefined) {
-        waiting[index]!.push(target);
-      } else {
-        indices.set(key, representations.length);
-        representations.push(representation);
-        waiting.push([target]);
-      }
+  for (const target of alias.paths.flatMap((path) => targetsAt(root, path, types))) {
+    const representation = representationOf(target.object, alias.requires, { types, variables });
+    if (!representation) continue;
+    if (alias.inputRewrites) rewrite(representation, alias.inputRewrites, types);
+    const text = JSON.stringify(representation);
+    const index = indices.get(text);
+    if (index !== undefined) {
+      waiting[index]!.push(target);
+    } else {
+      indices.set(text, representations.length);
+      representations.push(representation);
+      waiting.push([target]);
     }
   }
   return { alias, representations, waiting };
 }
 
-function sendOperation(
-  node: FetchNode | BatchFetchNode,
-  own: Record<string, unknown>,
+/** Puts each entity into every object that waits for it. */
+function distribute(
+  entities: readonly unknown[],
+  { alias, waiting }: Batch,
   run: Run,
+  { types }: Tools,
+): void {
+  entities.forEach((entity, index) => {
+    if (isData(entity)) {
+      if (alias.outputRewrites) rewrite(entity, alias.outputRewrites, types);
+      waiting[index]!.forEach(({ object }, place) => {
+        merge(object, place === 0 ? entity : copyOf(entity), types);
+      });
+    } else {
+      for (const { object } of waiting[index]!) run.absent.add(object);
+    }
+  });
+}
+
+/** Sends a fetch. What keeps an answer away, and an answer that is none, become errors of the answer. */
+async function ask(
+  node: FetchNode | BatchFetchNode,
+  representations: Readonly<Record<string, unknown>>,
+  { variables: given, viewer, signal }: Run,
   { send }: Tools,
-): Promise<SubgraphResponse> {
-  const variables: Record<string, unknown> = { ...own };
+): Promise<{ data: Data | null; errors: readonly SubgraphError[] }> {
+  const variables: Record<string, unknown> = {};
   for (const name of node.variableUsages ?? []) {
-    if (Object.hasOwn(run.variables, name)) variables[name] = run.variables[name];
+    if (Object.hasOwn(given, name)) put(variables, name, given[name]);
   }
-  const request: SubgraphRequest = {
-    subgraph: node.serviceName,
-    query: node.operation,
-    operationName: node.operationName,
-    operationKind: node.operationKind ?? "query",
-    variables,
-    viewer: run.viewer,
-    signal: run.signal,
+  let response: SubgraphResponse;
+  try {
+    response = await send({
+      subgraph: node.serviceName,
+      query: node.operation,
+      operationName: node.operationName,
+      operationKind: node.operationKind ?? "query",
+      variables: Object.assign(variables, representations),
+      viewer,
+      signal,
+    });
+  } catch (error) {
+    return { data: null, errors: [unavailable(error)] };
+  }
+  const { data, errors } = response;
+  const hasErrors = Array.isArray(errors) && errors.length > 0;
+  if (!isData(data) && !hasErrors) return { data: null, errors: [malformed] };
+  return {
+    data: isData(data) ? data : null,
+    errors: hasErrors
+      ? errors.map((error: unknown) => (isData(error) ? (error as unknown as SubgraphError) : malformed))
+      : [],
   };
-  return send(request);
 }
 
 /** An error inside `_entities[i]…` belongs to every place where that entity stands. */
-function placeError(
-  error: NonNullable<SubgraphResponse["errors"]>[number],
-  batches: readonly Batch[],
-  run: Run,
-): void {
-  const [alias, index, ...rest] = error.path ?? [];
-  const targets = batches.find((batch) => batch.alias.alias === alias)?.waiting[index as number];
-  if (targets) {
-    for (const { path } of targets) run.errors.addFromSubgraph(error, [...pathKeys(path), ...rest]);
-  } else {
-    blame(
-      batches.flatMap(({ waiting }) => waiting.flat()),
-      error,
-      run,
-    );
+function placeError(error: SubgraphError, batches: readonly Batch[], run: Run): void {
+  const [key, index, ...rest] = Array.isArray(error.path) ? (error.path as (string | number)[]) : [];
+  const batch = batches.find(({ alias }) => alias.alias === key);
+  const targets = batch?.waiting[index as number];
+  if (!batch || !targets) return blame(batch ? [batch] : batches, error, run);
+  const inside = rewritePath(rest, batch.alias.outputRewrites);
+  for (const { path } of targets) run.errors.addFromSubgraph(error, [...pathKeys(path), ...inside]);
+}
+
+/** An error of a whole fetch is an error of each object that waited for it. */
+function blame(batches: readonly Batch[], error: SubgraphError, run: Run): void {
+  for (const { path } of batches.flatMap(({ waiting }) => waiting.flat())) {
+    run.errors.addFromSubgraph(error, pathKeys(path));
   }
 }
 
-function blame(
-  targets: readonly Target[],
-  error: Parameters<ErrorList["addFromSubgraph"]>[0],
-  run: Run,
-): void {
-  for (const { path } of targets) run.errors.addFromSubgraph(error, pathKeys(path));
-}
-
-const unavailable = (cause: Error) => ({
+const unavailable = (cause: unknown): SubgraphError => ({
   message: "A part of the graph cannot be reached right now.",
   extensions: { code: "UNAVAILABLE" },
-  originalError: cause,
+  cause,
 });
 
-const malformed = {
+const malformed: SubgraphError = {
   message: "A part of the graph answered with something that is not an answer.",
   extensions: { code: "UNAVAILABLE" },
 };
-
-/** The response keys at the top of an operation. */
-function rootKeys(operation: string): string[] {
-  const definition = parse(operation, { noLocation: true }).definitions.find(
-    (each) => each.kind === "OperationDefinition",
-  );
-  const keys = new Set<string>();
-  for (const selection of definition?.selectionSet.selections ?? []) {
-    if (selection.kind === "Field") keys.add(selection.alias?.value ?? selection.name.value);
-  }
-  return [...keys];
-}

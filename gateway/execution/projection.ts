@@ -1,13 +1,23 @@
 import type {
   DocumentNode,
   GraphQLAbstractType,
+  GraphQLInterfaceType,
   GraphQLLeafType,
   GraphQLObjectType,
   GraphQLOutputType,
   GraphQLSchema,
   OperationDefinitionNode,
 } from "graphql";
-import { getNullableType, isAbstractType, isEnumType, isLeafType, isListType, isNonNullType } from "graphql";
+import {
+  getNullableType,
+  isAbstractType,
+  isEnumType,
+  isInterfaceType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+} from "graphql";
 import type { ErrorList } from "./errors.ts";
 import type { Condition, Selecting, Selection } from "./selections.ts";
 import { fieldsOf, selecting } from "./selections.ts";
@@ -65,7 +75,11 @@ interface ProjectedField {
   readonly complete: Complete;
 }
 
-function objectCompleter(type: GraphQLObjectType, selections: readonly Selection[], tools: Selecting): Complete {
+function objectCompleter(
+  type: GraphQLObjectType | GraphQLInterfaceType,
+  selections: readonly Selection[],
+  tools: Selecting,
+): Complete {
   let fields: readonly ProjectedField[] | undefined;
   return (value, completion) => {
     if (!isData(value)) return invalid(`Expected an object of the type ${type.name}.`, completion);
@@ -92,14 +106,15 @@ function objectCompleter(type: GraphQLObjectType, selections: readonly Selection
 }
 
 function compileFields(
-  type: GraphQLObjectType,
+  type: GraphQLObjectType | GraphQLInterfaceType,
   selections: readonly Selection[],
   tools: Selecting,
 ): ProjectedField[] {
   const schemaFields = type.getFields();
   return fieldsOf(type, selections, tools).map(({ key, name, condition, below }) => {
     if (name === "__typename") {
-      return { key, condition, isNonNull: true, read: () => type.name, complete: (value) => value };
+      const typename = isObjectType(type) ? type.name : null;
+      return { key, condition, isNonNull: true, read: () => typename, complete: (value) => value };
     }
     if (name.startsWith("__")) {
       // Introspection has been completed by graphql-js.
@@ -126,11 +141,7 @@ function completer(
 ): Complete {
   const type = getNullableType(of);
   if (isListType(type)) {
-    return listCompleter(
-      completer(type.ofType, selections, place, tools),
-      isNonNullType(type.ofType),
-      place,
-    );
+    return listCompleter(completer(type.ofType, selections, place, tools), isNonNullType(type.ofType), place);
   }
   if (isLeafType(type)) return leafCompleter(type);
   return isAbstractType(type)
@@ -159,20 +170,27 @@ function listCompleter(complete: Complete, isNonNull: boolean, place: string): C
   };
 }
 
-/** Where several types are possible, the object's own name decides; one that clients don't see is not there. */
+/**
+ * Where several types are possible, the object's own name decides; one that clients don't see is not there. An
+ * interface object has no name of its own until its owner is asked, and a plan asks only when the query depends
+ * on it: where it doesn't, the interface's fields are all there is to complete.
+ */
 function abstractCompleter(
   type: GraphQLAbstractType,
   selections: readonly Selection[],
   tools: Selecting,
 ): Complete {
-  const possible = new Map(
-    tools.schema
-      .getPossibleTypes(type)
-      .map((each) => [each.name, objectCompleter(each, selections, tools)] as const),
-  );
+  const possible = new Map<unknown, Complete>();
+  for (const each of tools.schema.getPossibleTypes(type)) {
+    possible.set(each.name, objectCompleter(each, selections, tools));
+  }
+  if (isInterfaceType(type)) {
+    const unnamed = objectCompleter(type, selections, tools);
+    for (const name of [type.name, undefined]) possible.set(name, unnamed);
+  }
   return (value, completion) => {
     if (!isData(value)) return invalid(`Expected an object of the type ${type.name}.`, completion);
-    const complete = possible.get(own(value, "__typename") as string);
+    const complete = possible.get(own(value, "__typename"));
     return complete ? complete(value, completion) : null;
   };
 }

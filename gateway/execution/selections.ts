@@ -1,6 +1,7 @@
 import type {
   DirectiveNode,
   DocumentNode,
+  GraphQLInterfaceType,
   GraphQLObjectType,
   GraphQLSchema,
   SelectionSetNode,
@@ -46,7 +47,7 @@ export function selecting(schema: GraphQLSchema, document: DocumentNode): Select
  * kept as a condition of each field, and of what is selected below it.
  */
 export function fieldsOf(
-  type: GraphQLObjectType,
+  type: GraphQLObjectType | GraphQLInterfaceType,
   selections: readonly Selection[],
   { schema, fragments }: Selecting,
 ): SelectedField[] {

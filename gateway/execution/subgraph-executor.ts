@@ -18,7 +18,7 @@ export interface SubgraphError {
   readonly path?: readonly (string | number)[] | undefined;
   readonly extensions?: Readonly<Record<string, unknown>> | undefined;
   /** What lies behind it, for the log; never sent anywhere. */
-  readonly cause?: Error | undefined;
+  readonly cause?: unknown;
 }
 
 /** A subgraph's answer. The objects in it become the gateway's own: it adds to them. */

@@ -50,7 +50,11 @@ export async function stopAll(): Promise<void> {
 }
 
 /** Starts a command with this environment and nothing of the test's own. */
-export function run(command: readonly string[], env: Record<string, string> = {}, cwd = ROOT): RunningProcess {
+export function run(
+  command: readonly string[],
+  env: Record<string, string> = {},
+  cwd = ROOT,
+): RunningProcess {
   const { PATH, HOME } = process.env;
   const child = spawn(command[0]!, command.slice(1), {
     cwd,
@@ -95,7 +99,9 @@ export function run(command: readonly string[], env: Record<string, string> = {}
           settle();
         };
         const fail = (reason: string) =>
-          finish(() => failed(new Error(`${command.join(" ")} ${reason}:\n${output.stdout}${output.stderr}`)));
+          finish(() =>
+            failed(new Error(`${command.join(" ")} ${reason}:\n${output.stdout}${output.stderr}`)),
+          );
         const look = () => {
           const match = pattern.exec(output.stdout + output.stderr);
           if (match) finish(() => found(match));
@@ -116,7 +122,11 @@ export function run(command: readonly string[], env: Record<string, string> = {}
 }
 
 /** Starts `consortia` with these arguments. */
-export function consortia(args: readonly string[], env: Record<string, string> = {}, cwd = ROOT): RunningProcess {
+export function consortia(
+  args: readonly string[],
+  env: Record<string, string> = {},
+  cwd = ROOT,
+): RunningProcess {
   return run([process.execPath, LAUNCHER, ...args], env, cwd);
 }
 
@@ -135,8 +145,12 @@ const BUILD_AT_MOST = 120_000;
 
 /** Builds once before processes start, one test file at a time: the build writes where the others would read. */
 export async function build(): Promise<void> {
-  const lock = join(tmpdir(), `consortia-build-${createHash("sha256").update(ROOT).digest("hex").slice(0, 12)}`);
-  const isOld = () => Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()) > BUILD_AT_MOST;
+  const lock = join(
+    tmpdir(),
+    `consortia-build-${createHash("sha256").update(ROOT).digest("hex").slice(0, 12)}`,
+  );
+  const isOld = () =>
+    Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()) > BUILD_AT_MOST;
   for (;;) {
     try {
       mkdirSync(lock);
@@ -183,7 +197,10 @@ export function emptyPlatform(): TestPlatform {
 }
 
 /** Sends a statement to the test server as its administrator. */
-export async function onServer(statement: string, values: unknown[] = []): Promise<Record<string, unknown>[]> {
+export async function onServer(
+  statement: string,
+  values: unknown[] = [],
+): Promise<Record<string, unknown>[]> {
   if (!testServer) throw new Error("There is no test server: TEST_DATABASE_URL is not set.");
   const connection = await createConnection({ uri: testServer.href });
   try {
@@ -211,7 +228,11 @@ export async function freePorts(count: number): Promise<number[]> {
 }
 
 /** Asks until `check` holds. */
-export async function until(what: string, check: () => Promise<boolean> | boolean, limit = WAIT): Promise<void> {
+export async function until(
+  what: string,
+  check: () => Promise<boolean> | boolean,
+  limit = WAIT,
+): Promise<void> {
   const end = Date.now() + limit;
   while (!(await check())) {
     if (Date.now() > end) throw new Error(`Waited in vain: ${what}.`);
@@ -240,7 +261,10 @@ export interface Answer {
 export async function ask(
   endpoint: string,
   query: string,
-  { variables = {}, headers = {} }: { variables?: Record<string, unknown>; headers?: Record<string, string> } = {},
+  {
+    variables = {},
+    headers = {},
+  }: { variables?: Record<string, unknown>; headers?: Record<string, string> } = {},
 ): Promise<Answer> {
   const response = await fetch(endpoint, {
     method: "POST",

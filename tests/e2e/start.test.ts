@@ -12,12 +12,24 @@ import { DEMO_VIEWERS } from "../../shared/demo/viewers.ts";
 import { startSubgraph } from "../../shared/graphql/runtime.ts";
 import { askFlagship, stepsOf } from "./flagship.ts";
 import type { RunningProcess, TestPlatform } from "./processes.ts";
-import { ask, build, consortia, emptyPlatform, finished, freePorts, statusOf, stopAll, until } from "./processes.ts";
+import {
+  ask,
+  build,
+  consortia,
+  emptyPlatform,
+  finished,
+  freePorts,
+  statusOf,
+  stopAll,
+  until,
+} from "./processes.ts";
 
 beforeAll(build, 120_000);
 
 /** Starts the platform and waits until it says where it is. */
-async function start(env: Record<string, string>): Promise<RunningProcess & { endpoint: string; origin: string }> {
+async function start(
+  env: Record<string, string>,
+): Promise<RunningProcess & { endpoint: string; origin: string }> {
   const started = consortia(["start"], { PORT: "0", ...env });
   const [, endpoint] = await started.line(/Graph\s+(http\S+)/);
   await started.line(/Ctrl\+C/);
@@ -25,7 +37,11 @@ async function start(env: Record<string, string>): Promise<RunningProcess & { en
 }
 
 /** Who the graph takes a caller for that names itself `analyst`, sent exactly like this. */
-async function kindOf(origin: string, headers: Record<string, string>, options: RequestOptions = {}): Promise<string> {
+async function kindOf(
+  origin: string,
+  headers: Record<string, string>,
+  options: RequestOptions = {},
+): Promise<string> {
   const { port } = new URL(origin);
   const body = JSON.stringify({ query: "{ viewer { id kind } }" });
   const answer = await new Promise<IncomingMessage>((done, failed) => {
@@ -113,7 +129,11 @@ describe("consortia start", () => {
     const heavy = askFlagship(running.endpoint);
     await new Promise((done) => setTimeout(done, 20));
     const stopped = running.stop("SIGTERM");
-    await until("nobody new is let in", async () => (await statusOf(`${running.origin}/health`)) === null, 5_000);
+    await until(
+      "nobody new is let in",
+      async () => (await statusOf(`${running.origin}/health`)) === null,
+      5_000,
+    );
     expect(running.isRunning).toBe(true);
     socket.write(body.slice(10));
     expect(await answer).toMatch(/^HTTP\/1\.1 200 [^]*"data":\{"institutions":\{"nodes":\[\{"name":"/);
@@ -170,7 +190,10 @@ describe("consortia start", () => {
       await new Promise<void>((done) => holder.listen(0, "localhost", done));
       const { port } = holder.address() as AddressInfo;
       try {
-        await expectRefusal({ ...platform.env, PORT: String(port) }, new RegExp(`^Port ${port} is taken: .*PORT`));
+        await expectRefusal(
+          { ...platform.env, PORT: String(port) },
+          new RegExp(`^Port ${port} is taken: .*PORT`),
+        );
       } finally {
         await new Promise((done) => holder.close(done));
       }
@@ -180,7 +203,10 @@ describe("consortia start", () => {
       const file = join(platform.folder, "file");
       writeFileSync(file, "");
       const folder = join(file, "data");
-      await expectRefusal({ DATA_DIR: folder }, new RegExp(`^The data folder ${folder} cannot be written .*DATA_DIR`));
+      await expectRefusal(
+        { DATA_DIR: folder },
+        new RegExp(`^The data folder ${folder} cannot be written .*DATA_DIR`),
+      );
     });
 
     it("at a database server that isn't there", async () => {
@@ -192,13 +218,18 @@ describe("consortia start", () => {
     });
 
     it("at a database that a newer version has written", async () => {
-      const { partners } = readConfig({ DATABASE_URL: "", ...platform.env }).databases;
+      const { partners } = readConfig(platform.env).databases;
       const subgraph = await startSubgraph(DEFINITIONS.partners, partners);
       await subgraph.db.write((tx) =>
-        tx.run(sql`INSERT INTO migrations (timestamp, name) VALUES (${9999999999999}, ${"Later9999999999999"})`),
+        tx.run(
+          sql`INSERT INTO migrations (timestamp, name) VALUES (${9999999999999}, ${"Later9999999999999"})`,
+        ),
       );
       await subgraph.close();
-      await expectRefusal(platform.env, /^The partners database was written by a newer version .*Later9999999999999/);
+      await expectRefusal(
+        platform.env,
+        /^The partners database was written by a newer version .*Later9999999999999/,
+      );
     });
   });
 });

@@ -1,5 +1,11 @@
 import { describeFixture } from "./fixture.ts";
+import { directives } from "./fixtures/directives.ts";
+import { failures } from "./fixtures/failures.ts";
 import { interfaceObjects } from "./fixtures/interface-objects.ts";
+import { keys } from "./fixtures/keys.ts";
+import { mutations } from "./fixtures/mutations.ts";
+import { selections } from "./fixtures/selections.ts";
 import { unions } from "./fixtures/unions.ts";
 
-for (const fixture of [interfaceObjects, unions]) describeFixture(fixture);
+const FIXTURES = [keys, directives, interfaceObjects, unions, selections, failures, mutations];
+for (const fixture of FIXTURES) describeFixture(fixture);
