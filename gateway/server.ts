@@ -25,6 +25,7 @@ import { createPlanner } from "./execution/planner.ts";
 import type { SubgraphExecutor } from "./execution/subgraph-executor.ts";
 import type { ExplorerOptions } from "./explorer.ts";
 import { serveExplorer } from "./explorer.ts";
+import { subgraphUrls } from "./supergraph.ts";
 
 const BODY_LIMIT = 1024 * 1024;
 
@@ -65,6 +66,8 @@ interface Graph {
 }
 
 function loadGraph(supergraphSdl: string, subgraph: SubgraphExecutor): Graph {
+  // The planner would take any schema, and find no subgraph for any field of it.
+  subgraphUrls(supergraphSdl);
   const planner = createPlanner(supergraphSdl);
   const execute = createPlanExecutor({ apiSchema: planner.apiSchema, supergraphSdl, subgraph });
   return { planner, supergraphSdl, execute };
@@ -74,6 +77,7 @@ function loadFirst({ supergraphSdl, subgraph }: GatewayOptions): Graph {
   try {
     return loadGraph(supergraphSdl, subgraph);
   } catch (error) {
+    if (error instanceof StartupError) throw error;
     throw new StartupError(`The supergraph cannot be served: ${(error as Error).message}`, { cause: error });
   }
 }

@@ -1,5 +1,6 @@
 import { Pool } from "undici";
 import { signViewer, VIEWER_HEADER } from "../shared/auth/signature.ts";
+import { StartupError } from "../shared/errors.ts";
 import type { SubgraphExecutor, SubgraphRequest, SubgraphResponse } from "./execution/subgraph-executor.ts";
 
 const TIMEOUT = 15_000;
@@ -23,16 +24,22 @@ export function createHttpExecutor(options: HttpOptions): {
 } {
   const endpoints = new Map(
     Object.entries(options.urls).map(([name, address]) => {
+      if (!URL.canParse(address)) {
+        throw new StartupError(`The subgraph ${name} needs the address of its endpoint; got "${address}".`);
+      }
       const url = new URL(address);
       const pool = new Pool(url.origin, { connections: CONNECTIONS, pipelining: 1 });
       return [name, { pool, path: url.pathname + url.search }];
     }),
   );
 
-  const attempt = async (request: SubgraphRequest, body: string): Promise<SubgraphResponse> => {
+  const attempt = async (
+    request: SubgraphRequest,
+    body: string,
+    signal: AbortSignal,
+  ): Promise<SubgraphResponse> => {
     const endpoint = endpoints.get(request.subgraph);
     if (!endpoint) throw new Error(`There is no address for the subgraph ${request.subgraph}.`);
-    const limit = AbortSignal.timeout(options.timeout ?? TIMEOUT);
     const response = await endpoint.pool.request({
       path: endpoint.path,
       method: "POST",
@@ -44,7 +51,7 @@ export function createHttpExecutor(options: HttpOptions): {
           : {}),
       },
       body,
-      signal: request.signal ? AbortSignal.any([limit, request.signal]) : limit,
+      signal,
     });
     return parseAnswer(
       await readLimited(response.body, options.answerLimit ?? ANSWER_LIMIT),
@@ -59,12 +66,16 @@ export function createHttpExecutor(options: HttpOptions): {
         ...(request.operationName ? { operationName: request.operationName } : {}),
         variables: request.variables ?? {},
       });
+      const limit = AbortSignal.timeout(options.timeout ?? TIMEOUT);
+      // A change that has begun is left to end, whoever still waits for it.
+      const mayStop = request.signal && request.operationKind === "query";
+      const signal = mayStop ? AbortSignal.any([limit, request.signal]) : limit;
       try {
-        return await attempt(request, body);
+        return await attempt(request, body, signal);
       } catch (error) {
         // A kept-alive connection may be closed by the other side just as it is used: reads are tried once more.
         if (request.operationKind !== "query" || !isReset(error)) throw error;
-        return attempt(request, body);
+        return attempt(request, body, signal);
       }
     },
     async close() {
@@ -93,10 +104,7 @@ function parseAnswer(text: string, status: number): SubgraphResponse {
   }
   const isAnswer = typeof answer === "object" && answer !== null && ("data" in answer || "errors" in answer);
   if (!isAnswer) throw new Error(`A subgraph answered with status ${status} and neither data nor errors.`);
-  const { data, errors } = answer as SubgraphResponse;
-  const isWellFormed =
-    errors == null || (Array.isArray(errors) && errors.every((each) => each && typeof each === "object"));
-  return { data, errors: isWellFormed ? (errors ?? undefined) : [{ message: "Malformed errors." }] };
+  return answer as SubgraphResponse;
 }
 
 function isReset(error: unknown): boolean {

@@ -38,8 +38,12 @@ export function readSupergraph(file: string): string {
   return text;
 }
 
-/** The subgraphs that a supergraph names, and where each is reached, out of its `join__Graph`. */
-export function subgraphUrls(supergraphSdl: string, origin = "the supergraph"): Record<string, string> {
+/** The subgraphs that a supergraph names, and where each is reached: as told here, or else in its `join__Graph`. */
+export function subgraphUrls(
+  supergraphSdl: string,
+  origin = "the supergraph",
+  overrides: Readonly<Record<string, string>> = {},
+): Record<string, string> {
   const graphs = graphEnum(supergraphSdl, origin);
   const urls: Record<string, string> = {};
   for (const value of graphs.values ?? []) {
@@ -49,7 +53,7 @@ export function subgraphUrls(supergraphSdl: string, origin = "the supergraph"): 
       return node?.kind === Kind.STRING ? node.value : undefined;
     };
     const name = argument("name");
-    if (name !== undefined) urls[name] = argument("url") ?? "";
+    if (name !== undefined) urls[name] = overrides[name] ?? argument("url") ?? "";
   }
   return urls;
 }

@@ -1,6 +1,7 @@
 import { GraphQLError } from "graphql";
 import { onOneWay } from "./path.ts";
 import type { SubgraphError } from "./subgraph-executor.ts";
+import type { Data } from "./types.ts";
 import { isData } from "./types.ts";
 
 /** Most errors that one answer carries; what fails a thousand times is said often enough. */
@@ -37,6 +38,19 @@ export class ErrorList {
     this.add(new GraphQLError(message, { path: [...path] }));
   }
 
+  /**
+   * The errors at places that the client has. What a plan fetches for its own use stands at none: its errors are
+   * said where the answer ends on the way there.
+   */
+  placedIn(data: Data | null): readonly GraphQLError[] {
+    return this.errors.map((error) => {
+      const path = error.path && pathWithin(data, error.path);
+      if (!path || path.length === error.path.length) return error;
+      const { message, extensions, originalError } = error;
+      return new GraphQLError(message, { path, extensions, originalError: originalError ?? null });
+    });
+  }
+
   private add(error: GraphQLError): void {
     if (this.errors.length >= ERRORS_KEPT) return;
     const key = JSON.stringify([error.path, error.message]);
@@ -50,4 +64,19 @@ export class ErrorList {
 function causeOf(error: SubgraphError): Error | null {
   if (error instanceof GraphQLError) return error.originalError ?? error;
   return error.cause instanceof Error ? error.cause : null;
+}
+
+/** Begins the names under which a plan fetches what only the plan needs. */
+const OF_THE_PLANNER = "_internal_qp_alias_";
+
+/** As much of a path as leads to something in the answer; below a null everything is where it says. */
+function pathWithin(data: Data | null, path: Keys): Keys {
+  let at: unknown = data;
+  for (const [depth, key] of path.entries()) {
+    if (typeof key === "string" && key.startsWith(OF_THE_PLANNER)) return path.slice(0, depth);
+    if (at === null) continue;
+    if (typeof at !== "object" || !Object.hasOwn(at, key)) return path.slice(0, depth);
+    at = (at as Record<string | number, unknown>)[key];
+  }
+  return path;
 }

@@ -51,7 +51,7 @@ export function createPlanExecutor({
   // caches with an upper bound, the plans by the planner, the documents by the server.
   const stepOf = remember((plan: QueryPlan): Step => compilePlan(plan.node && inOrder(plan.node), tools));
   const operationsOf = remember(
-    (document: DocumentNode) => new Map<OperationDefinitionNode, ReturnType<typeof prepare>>(),
+    (_document: DocumentNode) => new Map<OperationDefinitionNode, ReturnType<typeof prepare>>(),
   );
   const prepare = (document: DocumentNode, operation: OperationDefinitionNode) => ({
     introspect: compileIntrospection(apiSchema, document, operation),
@@ -83,7 +83,7 @@ export function createPlanExecutor({
       introspected,
       path: [],
     });
-    return errors.errors.length > 0 ? { data, errors: errors.errors } : { data };
+    return errors.errors.length > 0 ? { data, errors: errors.placedIn(data) } : { data };
   };
 }
 

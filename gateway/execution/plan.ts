@@ -199,15 +199,11 @@ async function ask(
   } catch (error) {
     return { data: null, errors: [unavailable(error)] };
   }
-  const { data, errors } = response;
-  const hasErrors = Array.isArray(errors) && errors.length > 0;
-  if (!isData(data) && !hasErrors) return { data: null, errors: [malformed] };
-  return {
-    data: isData(data) ? data : null,
-    errors: hasErrors
-      ? errors.map((error: unknown) => (isData(error) ? (error as unknown as SubgraphError) : malformed))
-      : [],
-  };
+  const data = isData(response.data) ? response.data : null;
+  // Over HTTP an answer is anybody's JSON, and so are its errors.
+  const said: unknown[] = Array.isArray(response.errors) ? response.errors : response.errors ? [null] : [];
+  const errors = said.map((error) => (isData(error) ? (error as unknown as SubgraphError) : malformed));
+  return { data, errors: !data && errors.length === 0 ? [malformed] : errors };
 }
 
 /** An error inside `_entities[i]…` belongs to every place where that entity stands. */

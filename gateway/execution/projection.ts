@@ -20,7 +20,7 @@ import {
 } from "graphql";
 import type { ErrorList } from "./errors.ts";
 import type { Condition, Selecting, Selection } from "./selections.ts";
-import { fieldsOf, selecting } from "./selections.ts";
+import { fieldsOf, selecting, typenameKeys } from "./selections.ts";
 import type { Data } from "./types.ts";
 import { isData, own, put } from "./types.ts";
 
@@ -180,17 +180,21 @@ function abstractCompleter(
   selections: readonly Selection[],
   tools: Selecting,
 ): Complete {
+  const keys = typenameKeys(type.name, selections, tools);
   const possible = new Map<unknown, Complete>();
   for (const each of tools.schema.getPossibleTypes(type)) {
     possible.set(each.name, objectCompleter(each, selections, tools));
   }
+  // A name that @skip has left out leaves a member of a union with nothing to show.
+  possible.set(undefined, () => ({}));
   if (isInterfaceType(type)) {
     const unnamed = objectCompleter(type, selections, tools);
     for (const name of [type.name, undefined]) possible.set(name, unnamed);
   }
   return (value, completion) => {
     if (!isData(value)) return invalid(`Expected an object of the type ${type.name}.`, completion);
-    const complete = possible.get(own(value, "__typename"));
+    const named = keys.find((key) => own(value, key) !== undefined);
+    const complete = possible.get(named && own(value, named));
     return complete ? complete(value, completion) : null;
   };
 }
@@ -202,7 +206,7 @@ function leafCompleter(type: GraphQLLeafType): Complete {
     return (value, completion) =>
       names.has(value as string) ? value : invalid(`The enum ${type.name} has no such value.`, completion);
   }
-  const isPlain = PLAIN[type.name];
+  const isPlain = Object.hasOwn(PLAIN, type.name) ? PLAIN[type.name] : undefined;
   return (value, completion) => {
     if (isPlain?.(value)) return value;
     try {
@@ -213,13 +217,13 @@ function leafCompleter(type: GraphQLLeafType): Complete {
   };
 }
 
-const PLAIN: Readonly<Record<string, (value: unknown) => boolean>> = Object.assign(Object.create(null), {
-  String: (value: unknown) => typeof value === "string",
-  ID: (value: unknown) => typeof value === "string",
-  Boolean: (value: unknown) => typeof value === "boolean",
-  Float: (value: unknown) => Number.isFinite(value),
-  Int: (value: unknown) => typeof value === "number" && value === (value | 0),
-});
+const PLAIN: Readonly<Record<string, (value: unknown) => boolean>> = {
+  String: (value) => typeof value === "string",
+  ID: (value) => typeof value === "string",
+  Boolean: (value) => typeof value === "boolean",
+  Float: (value) => Number.isFinite(value),
+  Int: (value) => typeof value === "number" && value === (value | 0),
+};
 
 function invalid(message: string, completion: Completion): typeof BUBBLE {
   completion.errors.addInvalid(message, completion.path);

@@ -120,3 +120,32 @@ function either(a: Condition, b: Condition): Condition {
   if (a === null || b === null) return null;
   return (variables) => a(variables) || b(variables);
 }
+
+/**
+ * The keys under which objects of a type carry their type's name. A client may have asked for it under aliases, and
+ * then the planner asks for it under no other name.
+ */
+export function typenameKeys(
+  type: string,
+  selections: readonly Selection[],
+  { fragments }: Selecting,
+): string[] {
+  const keys = new Set(["__typename"]);
+  const spread = new Set<string>();
+  const visit = (set: SelectionSetNode): void => {
+    for (const selection of set.selections) {
+      if (selection.kind === Kind.FIELD) {
+        if (selection.name.value === "__typename") keys.add(selection.alias?.value ?? "__typename");
+      } else if (selection.kind === Kind.INLINE_FRAGMENT) {
+        // Inside another type's fragment the alias may stand for something else on this one.
+        if ((selection.typeCondition?.name.value ?? type) === type) visit(selection.selectionSet);
+      } else if (!spread.has(selection.name.value)) {
+        spread.add(selection.name.value);
+        const fragment = fragments.get(selection.name.value);
+        if (fragment?.condition === type) visit(fragment.set);
+      }
+    }
+  };
+  for (const { set } of selections) visit(set);
+  return [...keys];
+}

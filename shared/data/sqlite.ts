@@ -30,6 +30,7 @@ export async function openSqlite(
       db.pragma("synchronous = NORMAL");
       db.pragma("foreign_keys = ON");
       db.pragma("cache_size = -65536");
+      beginAsWriter(db);
     },
   });
   await source.initialize();
@@ -65,6 +66,15 @@ export async function openSqlite(
       await source.destroy();
     },
   };
+}
+
+/**
+ * TypeORM's transactions are there to write: each takes the writer's lock as it begins and waits for it if need be.
+ * Otherwise what another process commits between its first read and its first write would make it fail.
+ */
+function beginAsWriter(db: Libsql.Database): void {
+  const prepare = db.prepare.bind(db);
+  db.prepare = (text: string) => prepare(text === "BEGIN TRANSACTION" ? "BEGIN IMMEDIATE" : text);
 }
 
 function makeWritable(file: string): void {

@@ -60,7 +60,10 @@ interface TableParts {
   readonly belongsTo?: Readonly<Record<string, string>>;
 }
 
-/** Creates a table through TypeORM's Table API, which writes it for both databases. */
+/**
+ * Creates a table through TypeORM's Table API, which writes it for both databases. One that is there already stays:
+ * MariaDB commits each table by itself, so a migration that was stopped goes on behind the last.
+ */
 export async function createTable(
   runner: QueryRunner,
   name: string,
@@ -89,6 +92,7 @@ export async function createTable(
         onDelete: "CASCADE",
       })),
     }),
+    true,
   );
 }
 

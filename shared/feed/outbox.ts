@@ -39,7 +39,8 @@ export const outboxTables = {
     ),
   async feed_head(runner: QueryRunner, table: string) {
     await createTable(runner, table, [columns.integer("id", { primary: true }), columns.integer("sequence")]);
-    await runner.query(`INSERT INTO ${table} (id, sequence) VALUES (1, 0)`);
+    const orIgnore = runner.dataSource.options.type === "better-sqlite3" ? "OR IGNORE" : "IGNORE";
+    await runner.query(`INSERT ${orIgnore} INTO ${table} (id, sequence) VALUES (1, 0)`);
   },
 };
 

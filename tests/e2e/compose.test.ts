@@ -183,7 +183,12 @@ describe("the processes of docker-compose.yml", () => {
       "{ _service { sdl } }",
       '{ _entities(representations: [{ __typename: "Institution", id: "inst_1" }]) { __typename } }',
     ]) {
-      for (const headers of [{}, { "x-consortia-viewer": "e30.e30" }, { "x-consortia-viewer": "." }]) {
+      const forged: Record<string, string>[] = [
+        {},
+        { "x-consortia-viewer": "e30.e30" },
+        { "x-consortia-viewer": "." },
+      ];
+      for (const headers of forged) {
         const response = await fetch(endpoint, {
           method: "POST",
           headers: { "content-type": "application/json", ...headers },

@@ -2,7 +2,7 @@ import type { Answer } from "./processes.ts";
 import { ask } from "./processes.ts";
 
 /** What the platform is for: from a state's institutions to how the programs of their partnerships do, term by term. */
-export const FLAGSHIP = `query Flagship($state: String!) {
+const FLAGSHIP = `query Flagship($state: String!) {
   institutions(first: 20, filter: { subdivision: { eq: $state } }) {
     totalCount
     nodes {

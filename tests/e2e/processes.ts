@@ -17,6 +17,9 @@ const LAUNCHER = join(ROOT, "gateway/cli/consortia.js");
 const WAIT = 40_000;
 const GRACE = 8_000;
 
+/** What the launcher says when somebody has saved a source since the last build; no business of a test's. */
+const BUILD_NOTICE = /^Building \(.*\n/m;
+
 /** How a process ended. */
 export interface Ending {
   readonly code: number | null;
@@ -85,7 +88,7 @@ export function run(
       return output.stdout;
     },
     get stderr() {
-      return output.stderr;
+      return output.stderr.replace(BUILD_NOTICE, "");
     },
     get isRunning() {
       return isRunning;

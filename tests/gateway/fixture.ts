@@ -40,6 +40,8 @@ const FEDERATION = `extend schema @link(url: "https://specs.apollo.dev/federatio
 export interface RunningFixture {
   readonly supergraphSdl: string;
   readonly apiSdl: string;
+  /** Answers for a subgraph, as it does behind the gateway. */
+  readonly send: SubgraphExecutor;
   /** Every request that subgraphs have been sent, in order. */
   readonly requests: SubgraphRequest[];
   ask(query: string, variables?: Record<string, unknown>, operationName?: string): Promise<ExecutionResult>;
@@ -91,6 +93,7 @@ export function startFixture(
   return {
     supergraphSdl,
     apiSdl: printSchema(apiSchema),
+    send,
     requests,
     async ask(query, variables = {}, operationName) {
       const document = parse(query);

@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { Readable } from "node:stream";
 import { parse } from "csv-parse";
 import type { SourceInstitution, SourceRow } from "./source.ts";
-import { domainOf, FileRefused } from "./source.ts";
+import { domainOf, FileRefused, KeySet } from "./source.ts";
 
 const REQUIRED = ["UNITID", "INSTNM", "CITY", "STABBR", "CONTROL", "SECTOR"] as const;
 
@@ -24,46 +24,60 @@ export async function* readIpeds(file: string, onBytes: (read: number) => void):
     skip_records_with_error: true,
   });
   const broken: { row: number; got: string }[] = [];
+  let isEnded = true;
   parser.on("skip", (error?: { code?: string; lines?: number; message: string }) => {
     // Only an end in the middle of a field leaves a quote open: the file was cut off.
     if (error?.code === "CSV_QUOTE_NOT_CLOSED")
       parser.destroy(new FileRefused(`${file} is not whole CSV: ${error.message}`));
     else broken.push({ row: error?.lines ?? 0, got: error?.message ?? "a row that is not CSV" });
   });
-  Readable.from(decoded(file, onBytes))
+  Readable.from(decoded(file, { onBytes, onEnd: (ended) => (isEnded = ended) }))
     .on("error", (error) => parser.destroy(error))
     .pipe(parser);
 
   let header: string[] | null = null;
-  const seen = new Set<string>();
+  // A row of the wrong length is told when another follows: as the last of a file without an end it means more.
+  let short: SourceRow | null = null;
+  let before = 0;
+  const seen = new KeySet();
   try {
     for await (const { record, info } of parser as AsyncIterable<{
       record: string[];
       info: { lines: number };
     }>) {
+      const [first, row] = [before + 1, info.lines];
+      before = row;
       if (!header) {
         header = headerOf(record);
         continue;
       }
       while (broken.length > 0) yield notCsv(broken.shift()!);
-      const row = info.lines;
-      if (record.length !== header.length) {
-        yield problem(row, "(row)", `${header.length} columns`, `${record.length} columns`);
-        continue;
+      if (short) yield short;
+      short = null;
+      if (record.some((value) => value.includes("\n"))) {
+        // An open quote runs on to the next one, and may by chance make one whole row of two: none of them is taken.
+        for (let line = first; line <= row; line++)
+          yield problem(
+            line,
+            "(row)",
+            "a row on a line of its own",
+            "a quote that is not closed on its line",
+          );
+      } else if (record.length !== header.length) {
+        short = problem(row, "(row)", `${header.length} columns`, `${record.length} columns`);
+      } else {
+        const read = toInstitution(new Row(header, record), row);
+        const isAgain = "record" in read && !seen.add(read.record.key);
+        yield isAgain ? problem(row, "UNITID", "each unit once in a file", `${read.record.key} again`) : read;
       }
-      const read = toInstitution(new Row(header, record), row);
-      if ("record" in read && seen.has(read.record.key)) {
-        yield problem(row, "UNITID", "each unit once in a file", `${read.record.key} again`);
-        continue;
-      }
-      if ("record" in read) seen.add(read.record.key);
-      yield read;
     }
   } catch (error) {
     if (error instanceof FileRefused) throw error;
     throw new FileRefused(`${file} is not whole CSV: ${(error as Error).message}`, { cause: error });
   }
   while (broken.length > 0) yield notCsv(broken.shift()!);
+  if (short && !isEnded) throw new FileRefused(`${file} is cut off: it ends within row ${short.row}.`);
+  if (short) yield short;
   if (!header) throw new FileRefused(`${file} is empty; expected an IPEDS directory file with a header.`);
 }
 
@@ -75,7 +89,14 @@ function problem(row: number, column: string, expected: string, got: string): So
 }
 
 function headerOf(record: readonly string[]): string[] {
-  const header = record.map((name) => name.trim().toUpperCase());
+  // The byte-order mark of a file that says UTF-8 and isn't reads as these three letters.
+  const header = record.map((name) =>
+    name
+      .replace(/^\u00ef\u00bb\u00bf/, "")
+      .replace(/^"(.*)"$/, "$1")
+      .trim()
+      .toUpperCase(),
+  );
   const missing = REQUIRED.filter((name) => !header.includes(name));
   if (missing.length > 0) {
     throw new FileRefused(
@@ -86,22 +107,33 @@ function headerOf(record: readonly string[]): string[] {
 }
 
 /** The file's text: UTF-8 where all of it is, Windows' Latin-1 otherwise, as older years are. */
-async function* decoded(file: string, onBytes: (read: number) => void): AsyncIterable<string> {
+async function* decoded(file: string, { onBytes, onEnd }: ReadListeners): AsyncIterable<string> {
   const decoder = new TextDecoder((await isUtf8(file)) ? "utf-8" : "windows-1252");
   let read = 0;
+  let last: number | undefined;
   for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
     onBytes((read += chunk.length));
+    last = chunk.at(-1);
     yield decoder.decode(chunk, { stream: true });
   }
   yield decoder.decode();
+  onEnd(last === NEWLINE);
 }
+
+interface ReadListeners {
+  readonly onBytes: (read: number) => void;
+  /** Told whether the file ends as a line does. */
+  readonly onEnd: (isEnded: boolean) => void;
+}
+
+const NEWLINE = 0x0a;
 
 async function isUtf8(file: string): Promise<boolean> {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let isFirst = true;
   try {
     for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
-      if (isFirst && (chunk.readUInt16BE(0) === 0xfffe || chunk.readUInt16BE(0) === 0xfeff)) {
+      if (isFirst && /^(fffe|feff)/.test(chunk.subarray(0, 2).toString("hex"))) {
         throw new FileRefused(`${file} is UTF-16; expected UTF-8 or Latin-1. Save it as CSV UTF-8.`);
       }
       isFirst = false;
@@ -132,12 +164,13 @@ class Row {
     return SENTINELS.has(value) ? null : value;
   }
 
-  number(...names: string[]): number | null {
-    for (const name of names) {
-      const text = this.text(name);
-      if (text !== null && /^-?\d+(\.\d+)?$/.test(text)) return Number(text);
-    }
-    return null;
+  has(name: string): boolean {
+    return this.values.has(name);
+  }
+
+  number(name: string): number | null {
+    const text = this.text(name);
+    return text !== null && /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : null;
   }
 
   /** IPEDS says 1 for yes and 2 for no. */
@@ -166,7 +199,7 @@ function toInstitution(row: Row, line: number): SourceRow {
     return problem(line, "LONGITUD", "-180 to 180", row.raw("LONGITUD"));
 
   const address = row.text("WEBADDR");
-  const website = address && (/^https?:\/\//i.test(address) ? address : `https://${address}`).slice(0, 500);
+  const website = websiteOf(address);
   const domain = domainOf(address);
   const identifiers: {
     scheme: SourceInstitution["identifiers"][number]["scheme"];
@@ -181,43 +214,43 @@ function toInstitution(row: Row, line: number): SourceRow {
     if (/^[A-Z0-9]{12}$/.test(uei)) add("UEI", uei);
   add("DOMAIN", domain);
 
-  const aliases = (row.text("IALIAS") ?? "")
-    .split(/\s*\|\s*|\s{2,}|\s*;\s*/)
-    .filter((alias) => alias && alias !== name && alias.length <= 300);
+  const aliases = aliasesOf(row.text("IALIAS") ?? "").filter(
+    (alias) => alias !== name && alias.length <= 300,
+  );
   const control = row.number("CONTROL");
   const level = row.number("ICLEVEL");
   const landGrant = row.yesNo("LANDGRNT");
-  const isClosed =
-    row.text("CLOSEDAT") !== null || row.text("DEATHYR") !== null || row.raw("CYACTIVE") === "3";
+  const carnegie = carnegieOf(row);
   return {
     row: line,
     record: {
       source: "IPEDS",
       key: unitid,
       name,
-      type: typeOf(name, sector, row.number("HLOFFER")),
+      type: typeOf(name, sector, carnegie),
       control: CONTROLS[control as 1] ?? null,
       level: LEVELS[level as 1] ?? null,
       sector,
-      carnegie: row.number("C21BASIC", "C18BASIC", "C15BASIC", "CCBASIC", "CARNEGIE"),
+      carnegie,
       locale: row.number("LOCALE"),
       isHbcu: row.yesNo("HBCU"),
       isTribal: row.yesNo("TRIBAL"),
       isLandGrant: landGrant,
-      status: isClosed ? "INACTIVE" : "ACTIVE",
+      status: isClosed(row) ? "INACTIVE" : "ACTIVE",
       website,
       established: null,
       isEducation: true,
       names: [
         { value: name, kind: "DISPLAY", lang: "en" },
-        ...[...new Set(aliases)].map((value) => ({ value, kind: "ALIAS" as const, lang: null })),
+        ...aliases.map((value) => ({ value, kind: "ALIAS" as const, lang: null })),
       ],
       identifiers,
       locations: [
         {
           geonamesId: null,
-          country: "US",
-          subdivision: state,
+          ...(FREELY_ASSOCIATED.has(state)
+            ? { country: state, subdivision: null }
+            : { country: "US", subdivision: state }),
           city: row.text("CITY")?.slice(0, 100) ?? null,
           latitude,
           longitude,
@@ -235,17 +268,56 @@ function padded(value: string | null, length: number): string | null {
     : null;
 }
 
-const DOCTORATE = 9;
+/** States of their own that IPEDS lists among the US states: Micronesia, the Marshall Islands, Palau. */
+const FREELY_ASSOCIATED = new Set(["FM", "MH", "PW"]);
+
+/** Closed is what has a day or a year of its end. Without those columns, CYACTIVE says it; with them, it says less: 3 is also a campus that reports through another. */
+function isClosed(row: Row): boolean {
+  if (row.has("CLOSEDAT") || row.has("DEATHYR"))
+    return row.text("CLOSEDAT") !== null || row.text("DEATHYR") !== null;
+  return row.number("CYACTIVE") !== null && row.raw("CYACTIVE") !== "1";
+}
+
+/** The basic classification in its newest edition that the file has; the editions before 2005 had other codes. */
+function carnegieOf(row: Row): number | null {
+  const newest = ["C21BASIC", "C18BASIC", "C15BASIC", "CCBASIC"].find((name) => row.has(name));
+  return newest === undefined ? null : row.number(newest);
+}
+
+/** Some rows have a remark or a second address behind the first. */
+function websiteOf(address: string | null): string | null {
+  const first = address?.split(/\s/)[0];
+  if (!first || !domainOf(first)) return null;
+  return (/^https?:\/\//i.test(first) ? first : `https://${first}`).slice(0, 500);
+}
 
 /**
- * IPEDS has no such field: its sector gives length and control, the name and the highest degree the rest.
- * 0 is an administrative unit; 1–3 take four years, 4–6 two, 7–9 less; 4 is public, what people call a community college.
+ * The other names, which each institution separates in its own way: by bars, semicolons, slashes or two blanks.
+ * Commas stand in names, too (`Trinity College, Hartford, Connecticut`); they separate where an acronym stands
+ * between them.
  */
-function typeOf(name: string, sector: number, highestOffering: number | null): SourceInstitution["type"] {
+function aliasesOf(text: string): string[] {
+  const separator = /\s*[|;]\s*|\s{2,}|\s\/\s/;
+  const parts = text.split(separator);
+  const byComma = parts.length === 1 ? text.split(/\s*,\s*/) : [];
+  const isList =
+    byComma.some((part) => /^[A-Z]{3,7}$/.test(part)) &&
+    !byComma.some((part) => /^(The|Inc|LLC)\b/i.test(part));
+  return [...new Set((isList ? byComma : parts).map((part) => part.trim()).filter(Boolean))];
+}
+
+/** The doctoral universities of the Carnegie classification, in each of its editions since 2005. */
+const DOCTORAL = new Set([15, 16, 17]);
+
+/**
+ * IPEDS has no such field: its sector gives length and control, the name and the Carnegie class the rest. 0 is an
+ * administrative unit; 1–3 take four years: universities by name or by class (Dartmouth College), and colleges; 4 is
+ * two-year and public, what people call a community college; 7–9 take less than two years and teach a trade. What
+ * has no sector (99) is a campus that reports through another one.
+ */
+function typeOf(name: string, sector: number, carnegie: number | null): SourceInstitution["type"] {
   if (sector === 0) return "UNIVERSITY_SYSTEM";
-  if (sector <= 3) {
-    return /\buniversit/i.test(name) || (highestOffering ?? 0) >= DOCTORATE ? "UNIVERSITY" : "COLLEGE";
-  }
+  if (sector <= 3) return /\buniversit/i.test(name) || DOCTORAL.has(carnegie ?? 0) ? "UNIVERSITY" : "COLLEGE";
   if (sector === 4) return /\btechn/i.test(name) ? "TECHNICAL_COLLEGE" : "COMMUNITY_COLLEGE";
   if (sector <= 6) return /\b(techn|trade|vocational|career)/i.test(name) ? "TECHNICAL_COLLEGE" : "COLLEGE";
   return sector <= 9 ? "TECHNICAL_COLLEGE" : "OTHER";

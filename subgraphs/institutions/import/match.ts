@@ -1,144 +1,293 @@
 import { fold } from "../../../shared/data/text.ts";
-import type { SourceInstitution } from "./source.ts";
-import { domainOf } from "./source.ts";
+import type { SourceInstitution, SourceLocation } from "./source.ts";
+import { domainOf, siteOf } from "./source.ts";
 
 /** How much two records of different registers speak of one institution, part by part, each from 0 to 1. */
 export interface MatchScore {
-  /** Both use the same web domain. */
+  /** 1 for the same web host, a half for two hosts of one site. */
   readonly domain: number;
   /** Words that their most alike names share. */
   readonly name: number;
-  /** The same state, the same town or a few kilometres apart. */
+  /** 1 for the same town or a few kilometres, a half for the same state. */
   readonly place: number;
   /** The weighted mean of the three. */
   readonly total: number;
 }
 
+/** A record of a register, and the institution it belongs to. */
+export interface RegisteredRecord {
+  readonly record: SourceInstitution;
+  readonly institutionId: string;
+  /** Whether a record of the other register belongs to that institution, too. */
+  readonly isJoined: boolean;
+}
+
+/** What comparing needs of a record, prepared once. */
+export interface Comparable {
+  readonly key: string;
+  readonly institutionId: string;
+  /** See {@link RegisteredRecord}; what is certain doesn't depend on it. */
+  readonly isJoined: boolean;
+  readonly name: string;
+  readonly status: SourceInstitution["status"];
+  readonly isEducation: boolean;
+  readonly isSystem: boolean;
+  readonly hosts: readonly string[];
+  readonly sites: readonly string[];
+  /** The words of each name but acronyms, the one it is shown by first. */
+  readonly names: readonly ReadonlySet<string>[];
+  readonly acronyms: readonly string[];
+  /** What tells its name from others of its kind. */
+  readonly core: ReadonlySet<string>;
+  readonly locations: readonly SourceLocation[];
+}
+
 /** A record of the other register that might be the same institution. */
-export interface Candidate<T> {
-  readonly candidate: T;
+export interface Candidate {
+  readonly candidate: Comparable;
   readonly score: MatchScore;
 }
 
 /** What comparing found: one that is certain, or those that a person has to look at. */
-export type MatchResult<T> =
-  | { readonly kind: "certain"; readonly match: Candidate<T> }
-  | { readonly kind: "ambiguous"; readonly candidates: readonly Candidate<T>[] }
+export type MatchResult =
+  | { readonly kind: "certain"; readonly match: Candidate }
+  | { readonly kind: "ambiguous"; readonly candidates: readonly Candidate[] }
   | { readonly kind: "none" };
 
 const WEIGHTS = { domain: 0.35, name: 0.45, place: 0.2 } as const;
 
-/** A name this much alike is the same name but for a word of little weight. */
+/** A name this much alike is the same name. */
 const SAME_NAME = 0.99;
 const LIKE_NAME = 0.75;
 /** Below this nobody needs to look. */
 const WORTH_A_LOOK = 0.55;
 /** Another candidate this close makes a match uncertain. */
-const MARGIN = 0.08;
+export const MARGIN = 0.08;
+/** What a closed institution is behind a living one that is as much alike. */
+const CLOSED = 0.1;
 const CANDIDATES_SHOWN = 5;
 
+/** Prepares a record for comparison. */
+export function comparable({ record, institutionId, isJoined }: RegisteredRecord): Comparable {
+  const hosts = hostsOf(record);
+  const isSystem = record.sector === 0;
+  const shown = wordsOf(record.name);
+  // A name such as "Denver/Anschutz" puts two institutions into one row; its aliases then name only one of them.
+  const others = record.name.includes("/") ? [] : record.names;
+  return {
+    key: record.key,
+    institutionId,
+    isJoined,
+    name: record.name,
+    status: record.status,
+    isEducation: record.isEducation,
+    isSystem,
+    hosts,
+    sites: [...new Set(hosts.map(siteOf))],
+    names: [
+      new Set(shown),
+      ...others.filter(({ kind }) => kind !== "ACRONYM").map(({ value }) => new Set(wordsOf(value))),
+    ].filter(({ size }) => size > 0),
+    acronyms: [
+      ...new Set(record.names.map(({ value }) => value.trim()).filter((name) => /^[A-Z]{3,}$/.test(name))),
+    ],
+    core: new Set(shown.filter((word) => !KIND_WORDS.has(word) && !(isSystem && SYSTEM_WORDS.has(word)))),
+    locations: record.locations,
+  };
+}
+
+/** The records of one register, found by what those of the other may share with them. */
+export class MatchIndex {
+  private readonly byHost = new Map<string, Comparable[]>();
+  private readonly bySite = new Map<string, Comparable[]>();
+  private readonly byName = new Map<string, Comparable[]>();
+
+  add(record: Comparable): void {
+    for (const host of record.hosts) push(this.byHost, host, record);
+    for (const site of record.sites) push(this.bySite, site, record);
+    for (const key of new Set(record.names.map(keyOf))) push(this.byName, key, record);
+  }
+
+  /** Every record that shares a site or a name. */
+  candidatesOf(record: Comparable): Comparable[] {
+    return [
+      ...new Set([
+        ...record.sites.flatMap((site) => this.bySite.get(site) ?? []),
+        ...record.names.flatMap((name) => this.byName.get(keyOf(name)) ?? []),
+      ]),
+    ];
+  }
+
+  isOnlyOneOfHost({ hosts }: Comparable): boolean {
+    return hosts.every((host) => this.byHost.get(host)?.length === 1);
+  }
+
+  isOnlyOneOfSite({ sites }: Comparable): boolean {
+    return sites.every((site) => this.bySite.get(site)?.length === 1);
+  }
+
+  /** Whether it alone, in its state, has this name: several campuses may have one alias. */
+  isOnlyOneNamed(record: Comparable, name: ReadonlySet<string>): boolean {
+    const state = record.locations[0]?.subdivision;
+    const others = (this.byName.get(keyOf(name)) ?? []).filter((other) => other !== record);
+    return !others.some((other) => other.status === "ACTIVE" && other.locations[0]?.subdivision === state);
+  }
+}
+
 /**
- * Chooses among the records that share a domain or a name with `record`. Certain is only what could hardly be
- * otherwise: the same state, and either domain and name together, or the very same name in the same town, with no
- * second candidate near. Several campuses under one domain and name stay for a person to tell apart.
+ * Chooses among the records that share a site or a name with `record`. Certain is only what could hardly be
+ * otherwise, with no second candidate near; several campuses under one host and name stay for a person.
  */
-export function chooseMatch<T extends SourceInstitution>(
-  record: SourceInstitution,
-  candidates: readonly T[],
-): MatchResult<T> {
-  const scored = candidates
-    .filter((candidate) => candidate.isEducation && record.isEducation)
+export function chooseMatch(record: Comparable, index: MatchIndex): MatchResult {
+  if (!record.isEducation) return { kind: "none" };
+  const scored = index
+    .candidatesOf(record)
+    .filter((candidate) => candidate.isEducation)
     .map((candidate) => ({ candidate, score: scoreMatch(record, candidate) }))
     .filter(({ score }) => score.total >= WORTH_A_LOOK)
     .sort((a, b) => b.score.total - a.score.total || (a.candidate.key < b.candidate.key ? -1 : 1));
   const [best, second] = scored;
   if (!best) return { kind: "none" };
-  const { domain, name, place } = best.score;
-  const isSame =
-    (domain === 1 && name >= LIKE_NAME && place >= 0.5) ||
-    (name >= SAME_NAME && place === 1 && !contradicts(record, best.candidate));
   const isAlone = !second || best.score.total - second.score.total >= MARGIN;
   const isAlive = record.status !== "WITHDRAWN" && best.candidate.status !== "WITHDRAWN";
-  return isSame && isAlone && isAlive
+  return isAlone && isAlive && isSame(record, best, index)
     ? { kind: "certain", match: best }
     : { kind: "ambiguous", candidates: scored.slice(0, CANDIDATES_SHOWN) };
 }
 
 /** Compares two records part by part. */
-export function scoreMatch(a: SourceInstitution, b: SourceInstitution): MatchScore {
-  const theirs = new Set(domainsOf(b));
-  const domain = domainsOf(a).some((each) => theirs.has(each)) ? 1 : 0;
-  const name = Math.max(...namesOf(a).flatMap((left) => namesOf(b).map((right) => alike(left, right))));
-  const place = placeScore(a, b);
-  return {
-    domain,
-    name,
-    place,
-    total: WEIGHTS.domain * domain + WEIGHTS.name * name + WEIGHTS.place * place,
-  };
+export function scoreMatch(a: Comparable, b: Comparable): MatchScore {
+  const domain = shares(a.hosts, b.hosts) ? 1 : shares(a.sites, b.sites) ? 0.5 : 0;
+  const name = Math.max(0, ...a.names.flatMap((left) => b.names.map((right) => alike(left, right))));
+  const place = placeScore(a.locations, b.locations);
+  const isClosed = b.status !== "ACTIVE" && a.status === "ACTIVE";
+  const total = WEIGHTS.domain * domain + WEIGHTS.name * name + WEIGHTS.place * place;
+  return { domain, name, place, total: Math.max(0, total - (isClosed ? CLOSED : 0)) };
 }
 
-/** Both know their domain and it is another one: the same name in the same town is then not enough. */
-function contradicts(a: SourceInstitution, b: SourceInstitution): boolean {
-  const [ours, theirs] = [domainsOf(a), domainsOf(b)];
-  return ours.length > 0 && theirs.length > 0 && !ours.some((each) => theirs.includes(each));
+/** What makes a match certain: several things that agree, none of which could well be chance. */
+function isSame(record: Comparable, { candidate, score }: Candidate, index: MatchIndex): boolean {
+  const { domain, name, place } = score;
+  // A system and its flagship share site and town; only a name that says so is the system.
+  const isOfSystem = candidate.isSystem || candidate.names.some((each) => each.has("system"));
+  if (record.names[0]!.has("system") && !isOfSystem) return false;
+  // A row for "Denver/Anschutz" is more than either.
+  if (candidate.name.includes("/") && name < SAME_NAME) return false;
+  if (place < 0.5) return false;
+
+  // The same host and much the same name, in the same state.
+  if (domain === 1 && name >= LIKE_NAME) return true;
+  if (place < 1) return false;
+
+  // The very same name in the same town, and no other site.
+  const same = record.names.filter((each) => candidate.names.some((other) => keyOf(other) === keyOf(each)));
+  const own = same.filter((each) => index.isOnlyOneNamed(candidate, each));
+  const knowsBothHosts = record.hosts.length > 0 && candidate.hosts.length > 0;
+  if (own.length > 0 && (domain > 0 || !knowsBothHosts)) return true;
+
+  // The very name it is shown by, in the same town: a site may have moved.
+  const shown = keyOf(candidate.names[0]!);
+  if (candidate.core.size > 0 && own.some((each) => keyOf(each) === shown)) return true;
+
+  // A site of its own in the same town, and a name that differs in the kind of school: colleges become universities.
+  if (domain > 0 && index.isOnlyOneOfSite(candidate) && isSameCore(record, candidate)) return true;
+
+  // A host of its own in the same town, and a shorter form of the name, or the same acronym.
+  return (
+    domain === 1 &&
+    index.isOnlyOneOfHost(candidate) &&
+    ((record.core.size > 0 && isWithin(record.core, candidate.core)) ||
+      shares(record.acronyms, candidate.acronyms))
+  );
 }
 
-/** The domains of a record, as they stand and without the part of a department or campus. */
-export function domainsOf(record: SourceInstitution): string[] {
+function isSameCore(record: Comparable, candidate: Comparable): boolean {
+  const core = candidate.isSystem
+    ? new Set([...record.core].filter((word) => !SYSTEM_WORDS.has(word)))
+    : record.core;
+  return core.size > 0 && core.size === candidate.core.size && isWithin(core, candidate.core);
+}
+
+const isWithin = (a: ReadonlySet<string>, b: ReadonlySet<string>) => [...a].every((word) => b.has(word));
+const shares = (a: readonly string[], b: readonly string[]) => a.some((each) => b.includes(each));
+const keyOf = (words: ReadonlySet<string>) => [...words].sort().join(" ");
+
+function push<V>(lists: Map<string, V[]>, key: string, value: V): void {
+  const list = lists.get(key);
+  if (list) list.push(value);
+  else lists.set(key, [value]);
+}
+
+/** The web hosts of a record. */
+function hostsOf(record: SourceInstitution): string[] {
   const given = record.identifiers.filter(({ scheme }) => scheme === "DOMAIN").map(({ value }) => value);
-  const site = domainOf(record.website);
-  return [...new Set(site ? [...given, site] : given)];
-}
-
-/** Names that may be compared: an acronym alone says too little. */
-function namesOf(record: SourceInstitution): string[][] {
-  return record.names.filter(({ kind }) => kind !== "ACRONYM").map(({ value }) => wordsOf(value));
+  const own = domainOf(record.website);
+  return [...new Set(own ? [...given, own] : given)];
 }
 
 const EMPTY_WORDS = new Set(["the", "of", "at", "and", "in", "a", "for", "main", "campus", "inc"]);
 
+/** Words that say what kind of school it is, which changes more often than the rest of a name. */
+const KIND_WORDS = new Set([
+  "university",
+  "college",
+  "institute",
+  "institution",
+  "school",
+  "community",
+  "junior",
+  "technical",
+]);
+
+/** Words that say it is what stands above several schools. */
+const SYSTEM_WORDS = new Set(["system", "office", "offices", "administration", "central", "district"]);
+
 function wordsOf(name: string): string[] {
   return fold(name)
     .replace(/&/g, " and ")
+    .replace(/['’‘ʻʼ`]/g, "")
     .replace(/\bst\b\.?/g, "saint")
-    .split(/[^a-z0-9]+/)
+    .split(/[^\p{L}\p{N}]+/u)
     .filter((word) => word && !EMPTY_WORDS.has(word));
 }
 
 /** Dice's coefficient over words. */
-function alike(a: readonly string[], b: readonly string[]): number {
-  if (a.length === 0 || b.length === 0) return 0;
-  const left = new Set(a);
-  const right = new Set(b);
+function alike(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
   let shared = 0;
-  for (const word of left) if (right.has(word)) shared++;
-  return (2 * shared) / (left.size + right.size);
+  for (const word of a) if (b.has(word)) shared++;
+  return (2 * shared) / (a.size + b.size);
 }
 
 const NEAR_KM = 15;
+/** Where a state isn't said, places this near count as of one. */
+const ONE_STATE_KM = 30;
+/** Two places of one name that are farther apart are two towns. */
+const ONE_TOWN_KM = 60;
 
-function placeScore(a: SourceInstitution, b: SourceInstitution): number {
+function placeScore(ours: readonly SourceLocation[], theirs: readonly SourceLocation[]): number {
   let best = 0;
-  for (const x of a.locations) {
-    for (const y of b.locations) {
-      const knowsStates = x.subdivision !== null && y.subdivision !== null;
-      if (x.country !== y.country || (knowsStates && x.subdivision !== y.subdivision)) continue;
-      const isSameTown = knowsStates && x.city !== null && y.city !== null && fold(x.city) === fold(y.city);
-      // Without a state on one side only the distance tells; a town's name alone stands in many states.
-      best = Math.max(best, isSameTown || isNear(x, y) ? 1 : knowsStates ? 0.5 : 0.25);
+  for (const a of ours) {
+    for (const b of theirs) {
+      const knowsStates = a.subdivision !== null && b.subdivision !== null;
+      if (a.country !== b.country || (knowsStates && a.subdivision !== b.subdivision)) continue;
+      const km = distance(a, b);
+      const isOneName = a.city !== null && b.city !== null && townOf(a.city) === townOf(b.city);
+      // Without a state on one side, a town's name alone stands in many states: the distance has to agree.
+      const isOneTown = isOneName && (km === null ? knowsStates : km <= ONE_TOWN_KM);
+      const isNear = km !== null && km <= NEAR_KM;
+      const isOneState = knowsStates || (km !== null && km <= ONE_STATE_KM);
+      best = Math.max(best, isOneTown || isNear ? 1 : isOneState ? 0.5 : 0);
     }
   }
   return best;
 }
 
-type Point = { readonly latitude: number | null; readonly longitude: number | null };
+const townOf = (city: string) => wordsOf(city).join(" ");
 
-function isNear(a: Point, b: Point): boolean {
-  if (a.latitude === null || a.longitude === null || b.latitude === null || b.longitude === null)
-    return false;
+function distance(a: SourceLocation, b: SourceLocation): number | null {
+  if (a.latitude === null || a.longitude === null || b.latitude === null || b.longitude === null) return null;
   const radians = Math.PI / 180;
   const x = (b.longitude - a.longitude) * radians * Math.cos(((a.latitude + b.latitude) / 2) * radians);
   const y = (b.latitude - a.latitude) * radians;
-  return Math.hypot(x, y) * 6371 <= NEAR_KM;
+  return Math.hypot(x, y) * 6371;
 }

@@ -5,27 +5,37 @@ import { streamArray } from "stream-json/streamers/stream-array.js";
 import { z } from "zod";
 import type { IdentifierScheme, NameKind } from "../institution/institution.enums.ts";
 import { RelationshipKind } from "../institution/institution.enums.ts";
-import type { SourceInstitution, SourceRow } from "./source.ts";
-import { domainOf, FileRefused } from "./source.ts";
+import type { RowProblem, SourceInstitution, SourceRow } from "./source.ts";
+import { domainOf, FileRefused, KeySet } from "./source.ts";
 
-/** What we read of a record of the Research Organization Registry, schema v2; what else it has is left alone. */
+const rorId = z.string().regex(/^https:\/\/ror\.org\/0[a-z0-9]{6}\d{2}$/, "a ROR id, https://ror.org/0…");
+const code = (pattern: RegExp, expected: string) => z.string().trim().regex(pattern, expected);
+
+/**
+ * What we read of a record of the Research Organization Registry, schema v2; what else it has is left alone. The
+ * limits are those of our columns: the embedded database would take more, MariaDB would stop the whole file.
+ */
 const rorRecord = z.object({
-  id: z.string().regex(/^https:\/\/ror\.org\/0[a-z0-9]{6}\d{2}$/, "a ROR id, https://ror.org/0…"),
+  id: rorId,
   status: z.enum(["active", "inactive", "withdrawn"], { error: "active, inactive or withdrawn" }),
   types: z.array(z.string(), { error: "a list of types" }),
-  established: z.number().int().nullish(),
+  established: z.number().int().min(0).max(9999).nullish(),
   names: z
     .array(
-      z.object({ value: z.string().min(1).max(300), types: z.array(z.string()), lang: z.string().nullish() }),
+      z.object({
+        value: z.string().trim().min(1, "a name").max(300, "at most 300 characters"),
+        types: z.array(z.string()),
+        lang: code(/^[\x20-\x7e]{0,8}$/, "a language code").nullish(),
+      }),
     )
     .min(1, "at least one name"),
   locations: z.array(
     z.object({
-      geonames_id: z.number().int(),
+      geonames_id: z.number().int().min(0).max(2_147_483_647),
       geonames_details: z.object({
-        name: z.string().nullish(),
-        country_code: z.string().length(2).nullish(),
-        country_subdivision_code: z.string().nullish(),
+        name: z.string().trim().max(100, "at most 100 characters").nullish(),
+        country_code: code(/^[A-Z]{2}$/, "a country code of two letters").nullish(),
+        country_subdivision_code: code(/^[A-Z0-9-]{1,8}$/, "a subdivision code").nullish(),
         lat: z.number().min(-90).max(90).nullish(),
         lng: z.number().min(-180).max(180).nullish(),
       }),
@@ -34,9 +44,17 @@ const rorRecord = z.object({
   domains: z.array(z.string()).default([]),
   links: z.array(z.object({ type: z.string(), value: z.string() })).default([]),
   external_ids: z
-    .array(z.object({ type: z.string(), all: z.array(z.string()), preferred: z.string().nullish() }))
+    .array(
+      z.object({
+        type: z.string(),
+        all: z.array(
+          code(/^[\x21-\x7e][\x20-\x7e]{0,118}$/, "an identifier of at most 119 ASCII characters"),
+        ),
+        preferred: z.string().trim().nullish(),
+      }),
+    )
     .default([]),
-  relationships: z.array(z.object({ type: z.string(), id: z.string() })).default([]),
+  relationships: z.array(z.object({ type: z.string(), id: rorId })).default([]),
 });
 
 type RorRecord = z.infer<typeof rorRecord>;
@@ -56,28 +74,20 @@ export async function* readRor(file: string, onBytes: (read: number) => void): A
     .on("error", forward)
     .pipe(records);
 
-  const seen = new Set<string>();
+  const seen = new KeySet();
   let row = 0;
   try {
     for await (const { value } of records as AsyncIterable<{ value: unknown }>) {
       row++;
+      if (row === 1 && isOfSchemaV1(value)) {
+        throw new FileRefused(
+          `${file} is of ROR's schema v1; expected schema v2, which the dumps have since 2024.`,
+        );
+      }
       const parsed = rorRecord.safeParse(value);
       if (!parsed.success) {
-        const [issue] = parsed.error.issues;
-        const got = issue!.path.reduce<unknown>(
-          (at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key],
-          value,
-        );
-        yield {
-          row,
-          problem: {
-            row,
-            column: issue!.path.join(".") || "(record)",
-            expected: issue!.message,
-            got: (JSON.stringify(got) ?? "nothing").slice(0, 200),
-          },
-        };
-      } else if (seen.has(parsed.data.id)) {
+        yield { row, problem: { row, ...problemOf(parsed.error.issues[0]!, value) } };
+      } else if (!seen.add(parsed.data.id)) {
         yield {
           row,
           problem: {
@@ -88,16 +98,41 @@ export async function* readRor(file: string, onBytes: (read: number) => void): A
           },
         };
       } else {
-        seen.add(parsed.data.id);
         yield { row, record: toInstitution(parsed.data) };
       }
     }
   } catch (error) {
+    if (error instanceof FileRefused) throw error;
     throw new FileRefused(`${file} is not a whole JSON array of ROR records: ${(error as Error).message}`, {
       cause: error,
     });
   }
 }
+
+function problemOf(issue: z.core.$ZodIssue, record: unknown): Omit<RowProblem, "row"> {
+  const got = issue.path.reduce<unknown>(
+    (at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key],
+    record,
+  );
+  return {
+    column: issue.path.join(".") || "(record)",
+    expected: issue.message.replace(/^Invalid input: expected (\w+), received .*$/, "$1"),
+    got: (JSON.stringify(got) ?? "nothing").slice(0, 200),
+  };
+}
+
+function isOfSchemaV1(value: unknown): boolean {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "name" in value &&
+    "country" in value &&
+    !("names" in value)
+  );
+}
+
+/** Territories that are countries to GeoNames and states to IPEDS: as states, one finds both under one of them. */
+const TERRITORIES = new Set(["AS", "GU", "MP", "PR", "VI"]);
 
 const NAME_KINDS: readonly (readonly [string, `${NameKind}`])[] = [
   ["ror_display", "DISPLAY"],
@@ -139,7 +174,7 @@ function toInstitution(record: RorRecord): SourceInstitution {
     names: record.names.flatMap(({ value, types, lang }) => {
       const kind = NAME_KINDS.find(([type]) => types.includes(type))?.[1];
       return kind
-        ? [{ value, kind: value === display.value ? ("DISPLAY" as const) : kind, lang: lang ?? null }]
+        ? [{ value, kind: value === display.value ? ("DISPLAY" as const) : kind, lang: lang || null }]
         : [];
     }),
     identifiers: [
@@ -154,9 +189,10 @@ function toInstitution(record: RorRecord): SourceInstitution {
     ],
     locations: record.locations.map(({ geonames_id, geonames_details: place }) => ({
       geonamesId: geonames_id,
-      country: place.country_code ?? null,
-      subdivision: place.country_subdivision_code ?? null,
-      city: place.name ?? null,
+      ...(TERRITORIES.has(place.country_code ?? "")
+        ? { country: "US", subdivision: place.country_code! }
+        : { country: place.country_code ?? null, subdivision: place.country_subdivision_code ?? null }),
+      city: place.name || null,
       latitude: place.lat ?? null,
       longitude: place.lng ?? null,
     })),

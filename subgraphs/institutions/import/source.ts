@@ -81,9 +81,36 @@ export function domainOf(address: string | null): string | null {
   if (!address) return null;
   try {
     const { hostname } = new URL(/^https?:\/\//i.test(address) ? address : `http://${address}`);
-    const domain = hostname.toLowerCase().replace(/^www\d?\./, "");
-    return /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(domain) ? domain : null;
+    const domain = hostname
+      .toLowerCase()
+      .replace(/^www\d?\./, "")
+      .replace(/\.$/, "");
+    return domain.length <= 120 && /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(domain) ? domain : null;
   } catch {
     return null;
+  }
+}
+
+/** Labels below which names are given out to unrelated owners: `ac.uk`, `k12.oh.us`. */
+const SHARED_LABEL = /^(ac|co|com|edu|gov|net|org|[a-z]{2})$/;
+const STATE_LABEL = /^(k12|cc|tec|lib|state)$/;
+
+/** The part of a host that one owner has: `new.trinity.edu` and `www.trinity.edu` are both of `trinity.edu`. */
+export function siteOf(host: string): string {
+  const labels = host.split(".");
+  let taken = 2;
+  if (labels.at(-1)!.length === 2 && SHARED_LABEL.test(labels.at(-2)!)) taken = 3;
+  if (taken === 3 && STATE_LABEL.test(labels.at(-3) ?? "")) taken = 4;
+  return labels.slice(-taken).join(".");
+}
+
+/** A set of keys that holds nothing else: a string cut out of a file's text keeps that whole piece of text alive. */
+export class KeySet {
+  private readonly keys = new Set<string>();
+
+  /** True when the key is there for the first time. */
+  add(key: string): boolean {
+    const { size } = this.keys;
+    return this.keys.add(Buffer.from(key).toString()).size > size;
   }
 }

@@ -2,6 +2,7 @@ import sql, { join, raw } from "sql-template-tag";
 import { insertRows, upsertRows } from "../../../shared/data/bulk.ts";
 import type { Transaction } from "../../../shared/data/database.ts";
 import { publish } from "../../../shared/feed/outbox.ts";
+import type { RegisteredRecord } from "./match.ts";
 import type { MergedInstitution } from "./merge.ts";
 import type { Source, SourceInstitution } from "./source.ts";
 
@@ -44,6 +45,31 @@ export async function recordsOf(
   return records;
 }
 
+/** All records of a register by their keys, some hundred at a time. */
+export async function* recordsOfSource(tx: Transaction, source: Source): AsyncIterable<RegisteredRecord[]> {
+  let after = "";
+  for (;;) {
+    const rows = await tx.read<{
+      source_key: string;
+      institution_id: string;
+      payload: string;
+      shared: number;
+    }>(
+      sql`SELECT s.source_key, s.institution_id, s.payload,
+            (SELECT COUNT(*) FROM source_record o WHERE o.institution_id = s.institution_id) AS shared
+          FROM source_record s WHERE s.source = ${source} AND s.source_key > ${after}
+          ORDER BY s.source_key LIMIT ${raw(String(AT_ONCE))}`,
+    );
+    if (rows.length === 0) return;
+    after = rows[rows.length - 1]!.source_key;
+    yield rows.map(({ institution_id: institutionId, payload, shared }) => ({
+      record: JSON.parse(payload) as SourceInstitution,
+      institutionId,
+      isJoined: Number(shared) > 1,
+    }));
+  }
+}
+
 /** Keeps what a register says, and whose record it is. */
 export async function keepRecords(
   tx: Transaction,
@@ -84,36 +110,23 @@ const PARTS = {
   institution_relationship: ["institution_id", "kind", "related_ror", "related_id"],
 } as const;
 
-/** Writes institutions with all their parts; those in `existing` keep their date of creation. */
+/** Writes institutions with all their parts; those that are not new keep their date of creation. */
 export async function writeInstitutions(
   tx: Transaction,
   institutions: readonly MergedInstitution[],
-  existing: ReadonlySet<string>,
-  now: string,
+  { areNew, now }: { readonly areNew: boolean; readonly now: string },
 ): Promise<void> {
   if (institutions.length === 0) return;
-  const rows = institutions.map(({ row }) => ({ ...row, updated_at: now }));
-  const columns = Object.keys(rows[0]!);
-  const [old, fresh] = [
-    rows.filter((row) => existing.has(idOf(row))),
-    rows.filter((row) => !existing.has(idOf(row))),
-  ];
-  await insertRows(
-    tx,
-    "institution",
-    [...columns, "created_at"],
-    fresh.map((row) => ({ ...row, created_at: now })),
-  );
-  if (old.length > 0) {
-    // An upsert needs the columns of an insert, too; the date of creation that it offers is never taken.
-    const assigned = columns.filter((column) => column !== "id");
-    await updateInstitutions(tx, old, assigned);
-    for (const table of Object.keys(PARTS)) {
-      for (const some of chunks(old.map(idOf))) {
-        await tx.run(sql`DELETE FROM ${raw(table)} WHERE institution_id IN (${join(some)})`);
-      }
-    }
-  }
+  const ids = institutions.map(({ row }) => row["id"] as string);
+  const createdAt = areNew ? new Map<string, string>() : await takeParts(tx, ids);
+  const columns = [...Object.keys(institutions[0]!.row), "created_at", "updated_at"];
+  const rows = institutions.map(({ row }) => ({
+    ...row,
+    created_at: createdAt.get(row["id"] as string) ?? now,
+    updated_at: now,
+  }));
+  if (areNew) await insertRows(tx, "institution", columns, rows);
+  else await upsertRows(tx, "institution", ["id"], columns, rows);
   await insertRows(
     tx,
     "institution_name",
@@ -140,45 +153,84 @@ export async function writeInstitutions(
   );
 }
 
-const idOf = (row: { readonly [column: string]: unknown }) => row["id"] as string;
-
-async function updateInstitutions(
-  tx: Transaction,
-  rows: readonly Record<string, unknown>[],
-  columns: readonly string[],
-): Promise<void> {
-  const assignments = (row: Record<string, unknown>) =>
-    join(
-      columns.map((column) => sql`${raw(column)} = ${row[column]}`),
-      ", ",
+/** Takes the parts of institutions away, to be written anew; tells when each institution was created. */
+async function takeParts(tx: Transaction, ids: readonly string[]): Promise<Map<string, string>> {
+  const createdAt = new Map<string, string>();
+  for (const some of chunks(ids)) {
+    for (const table of Object.keys(PARTS))
+      await tx.run(sql`DELETE FROM ${raw(table)} WHERE institution_id IN (${join(some)})`);
+    const rows = await tx.read<{ id: string; created_at: string }>(
+      sql`SELECT id, created_at FROM institution WHERE id IN (${join(some)})`,
     );
-  for (const row of rows)
-    await tx.run(sql`UPDATE institution SET ${assignments(row)} WHERE id = ${row["id"]}`);
+    for (const row of rows) createdAt.set(row.id, row.created_at);
+  }
+  return createdAt;
+}
+
+/** Two institutions that are one: `loser` becomes part of `survivor`. */
+export interface Merge {
+  readonly loser: string;
+  readonly survivor: string;
+  /** False when the loser's id was made in this very transaction, so that nobody can have seen it. */
+  readonly wasKnown: boolean;
 }
 
 /** Takes institutions away that have become part of others; an id that was known before goes on as an alias. */
-export async function absorb(
-  tx: Transaction,
-  merges: readonly { readonly loser: string; readonly survivor: string; readonly wasKnown: boolean }[],
-): Promise<void> {
-  for (const { loser, survivor, wasKnown } of merges) {
-    await tx.run(sql`UPDATE source_record SET institution_id = ${survivor} WHERE institution_id = ${loser}`);
-    if (!wasKnown) continue;
-    await tx.run(sql`UPDATE record_alias SET id = ${survivor} WHERE id = ${loser}`);
-    await tx.run(sql`UPDATE membership SET institution_id = ${survivor} WHERE institution_id = ${loser}`);
-    await tx.run(sql`INSERT INTO record_alias (alias_id, id) VALUES (${loser}, ${survivor})`);
-  }
-  for (const some of chunks(merges.map(({ loser }) => loser))) {
-    await tx.run(
-      sql`UPDATE institution_relationship SET related_id = NULL WHERE related_id IN (${join(some)})`,
+export async function absorb(tx: Transaction, merges: readonly Merge[]): Promise<void> {
+  if (merges.length === 0) return;
+  const losers = join(merges.map(({ loser }) => loser));
+  const survivorOf = (column: string) =>
+    sql`CASE ${raw(column)} ${join(
+      merges.map(({ loser, survivor }) => sql`WHEN ${loser} THEN ${survivor}`),
+      " ",
+    )} END`;
+  await tx.run(
+    sql`UPDATE source_record SET institution_id = ${survivorOf("institution_id")} WHERE institution_id IN (${losers})`,
+  );
+  await tx.run(sql`UPDATE institution_relationship SET related_id = NULL WHERE related_id IN (${losers})`);
+  const known = merges.filter(({ wasKnown }) => wasKnown);
+  if (known.length > 0) {
+    await tx.run(sql`UPDATE record_alias SET id = ${survivorOf("id")} WHERE id IN (${losers})`);
+    await insertRows(
+      tx,
+      "record_alias",
+      ["alias_id", "id"],
+      known.map(({ loser, survivor }) => ({ alias_id: loser, id: survivor })),
     );
-    await tx.run(sql`DELETE FROM institution WHERE id IN (${join(some)})`);
+    await moveMemberships(tx, known);
   }
+  await tx.run(sql`DELETE FROM institution WHERE id IN (${losers})`);
   await publish(
     tx,
-    merges
-      .filter(({ wasKnown }) => wasKnown)
-      .map(({ loser }) => ({ kind: "institution", recordId: loser, payload: null })),
+    known.map(({ loser }) => ({ kind: "institution", recordId: loser, payload: null })),
+  );
+}
+
+const MEMBERSHIP = ["consortium_id", "institution_id", "role", "joined_on", "left_on", "data_sharing_tier"];
+
+/** Moves memberships to the institutions that go on; where those are members already, that stays as it is. */
+async function moveMemberships(tx: Transaction, merges: readonly Merge[]): Promise<void> {
+  const losers = join(merges.map(({ loser }) => loser));
+  const rows = await tx.read<Record<string, string | null>>(
+    sql`SELECT ${raw(MEMBERSHIP.join(", "))} FROM membership WHERE institution_id IN (${losers})`,
+  );
+  if (rows.length === 0) return;
+  const survivors = new Map(merges.map(({ loser, survivor }) => [loser, survivor]));
+  const there = await tx.read<{ consortium_id: string; institution_id: string }>(
+    sql`SELECT consortium_id, institution_id FROM membership WHERE institution_id IN (${join([...survivors.values()])})`,
+  );
+  const taken = new Set(there.map((row) => `${row.consortium_id} ${row.institution_id}`));
+  await tx.run(sql`DELETE FROM membership WHERE institution_id IN (${losers})`);
+  await insertRows(
+    tx,
+    "membership",
+    MEMBERSHIP,
+    rows
+      .map((row) => ({ ...row, institution_id: survivors.get(row["institution_id"]!)! }))
+      .filter(
+        (row: Record<string, string | null>) =>
+          !taken.has(`${row["consortium_id"]} ${row["institution_id"]}`),
+      ),
   );
 }
 

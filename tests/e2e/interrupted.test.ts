@@ -1,0 +1,178 @@
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import Libsql from "libsql";
+import sql, { raw } from "sql-template-tag";
+import { DEFINITIONS } from "../../gateway/embedded.ts";
+import type { SubgraphName } from "../../shared/config.ts";
+import { readConfig } from "../../shared/config.ts";
+import { demoWorld } from "../../shared/demo/world.ts";
+import { startSubgraph } from "../../shared/graphql/runtime.ts";
+import type { TestPlatform } from "./processes.ts";
+import { build, consortia, emptyPlatform, finished, onServer, stopAll, until } from "./processes.ts";
+
+beforeAll(build, 120_000);
+
+/** How many rows some tables have. */
+async function countsOf({ env }: TestPlatform, tables: Partial<Record<SubgraphName, readonly string[]>>) {
+  const counts: Record<string, number> = {};
+  for (const [name, own] of Object.entries(tables) as [SubgraphName, string[]][]) {
+    const subgraph = await startSubgraph(DEFINITIONS[name], readConfig(env).databases[name]);
+    for (const table of own) {
+      const [row] = await subgraph.db.read<{ n: number }>(sql`SELECT COUNT(*) AS n FROM ${raw(table)}`);
+      counts[table] = Number(row!.n);
+    }
+    await subgraph.close();
+  }
+  return counts;
+}
+
+describe("an import that is killed", () => {
+  const ROWS = 20_000;
+  const TABLES = {
+    institutions: ["institution", "source_record", "institution_name", "institution_location", "outbox"],
+  } as const;
+  const NOTHING = Object.fromEntries(TABLES.institutions.map((table) => [table, 0]));
+  let platform: TestPlatform;
+  let file: string;
+
+  beforeAll(async () => {
+    platform = emptyPlatform();
+    file = join(platform.folder, "hd2030.csv");
+    writeFileSync(file, ipedsFile(ROWS));
+    expect(await finished(["migrate"], platform.env)).toMatchObject({ code: 0 });
+  });
+  afterAll(async () => {
+    await stopAll();
+    await platform.drop();
+  });
+
+  it("leaves nothing half, wherever it was", async () => {
+    for (const delay of [0, 0.5, 1]) {
+      const importing = consortia(["import", "ipeds", file], platform.env);
+      await until("the import writes", () => !importing.isRunning || isWriting(platform));
+      await new Promise((done) => setTimeout(done, delay * 1_000 * Math.random()));
+      expect(await importing.stop("SIGKILL")).toEqual({ code: null, signal: "SIGKILL" });
+      expect(await countsOf(platform, TABLES)).toEqual(NOTHING);
+    }
+  });
+
+  it("is whole when it is run again, and a further run changes nothing", async () => {
+    const again = await finished(["import", "ipeds", file], platform.env);
+    expect(again.stdout).toContain(`Done: ${ROWS} created, 0 updated, 0 unchanged, 0 rejected`);
+    const whole = await countsOf(platform, TABLES);
+    expect(whole).toMatchObject({
+      institution: ROWS,
+      source_record: ROWS,
+      institution_location: ROWS,
+      outbox: ROWS,
+    });
+
+    const third = await finished(["import", "ipeds", file], platform.env);
+    expect(third.stdout).toContain(`Done: 0 created, 0 updated, ${ROWS} unchanged, 0 rejected`);
+    expect(third.stdout).toContain("Nothing changed");
+    expect(third.code).toBe(0);
+    expect(await countsOf(platform, TABLES)).toEqual(whole);
+  }, 120_000);
+});
+
+describe("a demo network whose loading is killed", () => {
+  it("is whole when it is loaded again", async () => {
+    const platform = emptyPlatform();
+    try {
+      for (const name of ["institutions", "programs", "metrics"] as const) {
+        const loading = consortia(["demo"], platform.env);
+        await until(`${name} has tables`, () => hasTables(platform, name));
+        await loading.stop("SIGKILL");
+      }
+      const loading = consortia(["demo"], platform.env);
+      await new Promise((done) => setTimeout(done, 1_000 + 1_000 * Math.random()));
+      await loading.stop("SIGKILL");
+      expect(await finished(["demo"], platform.env)).toMatchObject({ code: 0, stderr: "" });
+      const world = demoWorld();
+      const { institutions, partners, partnerships, programs } = world.counts;
+      const observations = [...world.subjects()].reduce(
+        (sum, subject) => sum + [...subject.observations()].length,
+        0,
+      );
+      expect(
+        await countsOf(platform, {
+          institutions: ["institution", "membership", "consortium"],
+          partners: ["partner_organization", "partnership", "outbox"],
+          programs: ["program", "partnership_projection"],
+          metrics: [
+            "subject",
+            "observation",
+            "indicator",
+            "institution_dim",
+            "partnership_dim",
+            "program_dim",
+          ],
+        }),
+      ).toEqual({
+        institution: institutions,
+        membership: institutions,
+        consortium: world.consortia.length,
+        partner_organization: partners,
+        partnership: partnerships,
+        outbox: partners + partnerships,
+        program: programs,
+        partnership_projection: partnerships,
+        subject: institutions + partnerships + programs,
+        observation: observations,
+        indicator: world.indicators.length,
+        institution_dim: institutions,
+        partnership_dim: partnerships,
+        program_dim: programs,
+      });
+    } finally {
+      await stopAll();
+      await platform.drop();
+    }
+  }, 120_000);
+});
+
+/** Whether somebody holds the institutions' database for writing and has not committed. */
+async function isWriting({ env }: TestPlatform): Promise<boolean> {
+  const { institutions } = readConfig(env).databases;
+  if ("file" in institutions) {
+    const db = new Libsql(institutions.file, { timeout: 0 });
+    try {
+      db.exec("BEGIN IMMEDIATE");
+      db.exec("ROLLBACK");
+      return false;
+    } catch {
+      return true;
+    } finally {
+      db.close();
+    }
+  }
+  const writing = await onServer(
+    `SELECT 1 FROM information_schema.innodb_trx t JOIN information_schema.processlist p ON p.id = t.trx_mysql_thread_id
+     WHERE p.db = ? AND t.trx_rows_modified > 0`,
+    [institutions.url.pathname.slice(1)],
+  );
+  return writing.length > 0;
+}
+
+/** Whether a subgraph's database has begun to be. */
+async function hasTables({ env }: TestPlatform, name: SubgraphName): Promise<boolean> {
+  const location = readConfig(env).databases[name];
+  if ("file" in location) return existsSync(location.file);
+  const found = await onServer("SELECT 1 FROM information_schema.tables WHERE table_schema = ?", [
+    location.url.pathname.slice(1),
+  ]);
+  return found.length > 1;
+}
+
+/** A directory file like IPEDS', of schools that don't exist. */
+function ipedsFile(rows: number): string {
+  const lines = [
+    "UNITID,INSTNM,IALIAS,CITY,STABBR,OPEID,WEBADDR,SECTOR,ICLEVEL,CONTROL,HLOFFER,CYACTIVE,LONGITUD,LATITUDE",
+  ];
+  for (let row = 0; row < rows; row++) {
+    lines.push(
+      `${100000 + row},"School ${row} of Testing","T${row}","Town ${row % 300}",OH,${String(row).padStart(6, "0")}00,www.school${row}.example/,${1 + (row % 9)},1,${1 + (row % 3)},9,1,-82.${row % 1000},40.${row % 1000}`,
+    );
+  }
+  return `${lines.join("\n")}\n`;
+}
