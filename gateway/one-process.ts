@@ -18,7 +18,7 @@ export interface Platform {
 }
 
 /** Asks subgraphs in this process: no network, no text, no signature between gateway and subgraph. */
-export function inProcess(subgraphs: RunningSubgraphs): SubgraphExecutor {
+function inProcess(subgraphs: RunningSubgraphs): SubgraphExecutor {
   return async ({ subgraph, query, operationName, variables, viewer }) => {
     const running = subgraphs[subgraph as keyof RunningSubgraphs];
     if (!running) throw new Error(`There is no subgraph ${subgraph} in this process.`);

@@ -5,7 +5,7 @@ import type { CursorValue } from "./cursor.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 
 /** Most rows that one page may have. */
-export const PAGE_LIMIT = 100;
+const PAGE_LIMIT = 100;
 
 /** What a caller asks of a connection. */
 export interface PageRequest {

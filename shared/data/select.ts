@@ -14,7 +14,7 @@ const asked = new WeakMap<FieldNode, Map<string, ReadonlySet<string>>>();
  * are kept and their nodes with them. Conditions (`@skip`, `@include`) are not evaluated: a column too many is
  * read, never one too few.
  */
-export function fieldsAskedFor(
+function fieldsAskedFor(
   info: GraphQLResolveInfo,
   paths: readonly SelectionPath[],
 ): ReadonlySet<string> {

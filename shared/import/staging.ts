@@ -2,8 +2,9 @@ import type { FileHandle } from "node:fs/promises";
 import { mkdtemp, open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { StringDecoder } from "node:string_decoder";
 
-const WRITTEN_AT_ONCE = 256 * 1024;
+const BYTES_AT_ONCE = 256 * 1024;
 
 /**
  * Where the rows of a file wait, read and checked, before a transaction applies them: a file that turns out to be
@@ -36,28 +37,29 @@ export class Staging<Row> {
     this.pending.push(line);
     this.pendingLength += line.length;
     this.rows++;
-    if (this.pendingLength >= WRITTEN_AT_ONCE) await this.flush();
+    if (this.pendingLength >= BYTES_AT_ONCE) await this.flush();
   }
 
   /** The rows from the first on, `count` at a time; may be asked for again. */
   async *batches(count: number): AsyncIterable<Row[]> {
     await this.flush();
-    const input = this.file.createReadStream({ start: 0, autoClose: false, encoding: "utf8" });
+    const buffer = Buffer.allocUnsafe(BYTES_AT_ONCE);
+    const decoder = new StringDecoder("utf8");
     let batch: Row[] = [];
     let rest = "";
-    try {
-      for await (const chunk of input as AsyncIterable<string>) {
-        const lines = (rest + chunk).split("\n");
-        rest = lines.pop()!;
-        for (const line of lines) {
-          batch.push(JSON.parse(line) as Row);
-          if (batch.length < count) continue;
-          yield batch;
-          batch = [];
-        }
+    // Not a stream of Node's: that closes the file when it is left in the middle.
+    for (let position = 0; ;) {
+      const { bytesRead } = await this.file.read(buffer, 0, buffer.length, position);
+      if (bytesRead === 0) break;
+      position += bytesRead;
+      const lines = (rest + decoder.write(buffer.subarray(0, bytesRead))).split("\n");
+      rest = lines.pop()!;
+      for (const line of lines) {
+        batch.push(JSON.parse(line) as Row);
+        if (batch.length < count) continue;
+        yield batch;
+        batch = [];
       }
-    } finally {
-      input.destroy();
     }
     if (batch.length > 0) yield batch;
   }

@@ -39,13 +39,16 @@ export async function* readIpeds(file: string, onBytes: (read: number) => void):
   // A row of the wrong length is told when another follows: as the last of a file without an end it means more.
   let short: SourceRow | null = null;
   let before = 0;
+  let countedTwice = 0;
   const seen = new KeySet();
   try {
     for await (const { record, info } of parser as AsyncIterable<{
       record: string[];
       info: { lines: number };
     }>) {
-      const [first, row] = [before + 1, info.lines];
+      // The parser counts two lines for a Windows line end within quotes.
+      for (const value of record) countedTwice += value.split("\r\n").length - 1;
+      const [first, row] = [before + 1, info.lines - countedTwice];
       before = row;
       if (!header) {
         header = headerOf(record);
@@ -93,6 +96,7 @@ function headerOf(record: readonly string[]): string[] {
   const header = record.map((name) =>
     name
       .replace(/^\u00ef\u00bb\u00bf/, "")
+      .trim()
       .replace(/^"(.*)"$/, "$1")
       .trim()
       .toUpperCase(),
@@ -198,9 +202,8 @@ function toInstitution(row: Row, line: number): SourceRow {
   if (longitude !== null && Math.abs(longitude) > 180)
     return problem(line, "LONGITUD", "-180 to 180", row.raw("LONGITUD"));
 
-  const address = row.text("WEBADDR");
-  const website = websiteOf(address);
-  const domain = domainOf(address);
+  const website = websiteOf(row.text("WEBADDR"));
+  const domain = domainOf(website);
   const identifiers: {
     scheme: SourceInstitution["identifiers"][number]["scheme"];
     value: string;
