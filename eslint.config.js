@@ -7,7 +7,7 @@ const environmentOnlyInConfig = {
 };
 
 export default tseslint.config(
-  { ignores: ["dist/", "data/", "coverage/", "node_modules/"] },
+  { ignores: ["dist/", "dist.*/", "data/", "coverage/", "node_modules/"] },
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
   {
     files: ["**/*.ts"],

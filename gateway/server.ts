@@ -20,7 +20,7 @@ import { maskError } from "./errors.ts";
 import { createPlanExecutor } from "./execution/executor.ts";
 import type { PlanExecutor } from "./execution/executor.ts";
 import type { Planner } from "./execution/planner.ts";
-import { sourceToPlan } from "./execution/introspection.ts";
+import { sourceToPlan } from "./execution/planned-source.ts";
 import { createPlanner } from "./execution/planner.ts";
 import type { SubgraphExecutor } from "./execution/subgraph-executor.ts";
 import type { ExplorerOptions } from "./explorer.ts";
@@ -100,10 +100,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     },
     async load() {
       return {
-        async executor({ document, source, request, schema, context }) {
+        async executor({ document, request, schema, context }) {
           const { planner, execute } = graphs.get(schema)!;
           const { operationName, variables } = request;
-          const text = sourceToPlan(source, document, operationName);
+          const text = sourceToPlan(document, operationName, variables);
           const plan = text === null ? null : await planner.plan(text, operationName);
           return execute(plan, { document, operationName, variables, ...(context as GatewayContext) });
         },

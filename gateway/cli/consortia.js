@@ -3,13 +3,14 @@
 // It is plain JavaScript because it has to run before there is a build.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const stamp = join(root, "dist", ".sources");
+const dist = join(root, "dist");
+const stamp = join(dist, ".sources");
 
 const [major, minor] = process.versions.node.split(".").map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
@@ -46,11 +47,26 @@ function sourcesHash() {
 function build(hash) {
   process.stderr.write("Building (only when sources have changed)…\n");
   const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
-  const { status } = spawnSync(process.execPath, [tsc, "-p", join(root, "tsconfig.build.json")], {
-    stdio: ["ignore", "inherit", "inherit"],
-  });
-  if (status !== 0) fail("The build failed; see above.");
-  writeFileSync(stamp, hash);
+  // Built aside and renamed: a command that starts meanwhile loads the old build or the new one, never half of it.
+  const [fresh, old] = [`${dist}.${process.pid}.new`, `${dist}.${process.pid}.old`];
+  const { status } = spawnSync(
+    process.execPath,
+    [tsc, "-p", join(root, "tsconfig.build.json"), "--outDir", fresh],
+    { stdio: ["ignore", "inherit", "inherit"] },
+  );
+  if (status !== 0) {
+    rmSync(fresh, { recursive: true, force: true });
+    fail("The build failed; see above.");
+  }
+  writeFileSync(join(fresh, ".sources"), hash);
+  if (existsSync(dist)) renameSync(dist, old);
+  try {
+    renameSync(fresh, dist);
+  } catch {
+    // Another command has put the same build there in between.
+    rmSync(fresh, { recursive: true, force: true });
+  }
+  rmSync(old, { recursive: true, force: true });
 }
 
 function fail(message) {

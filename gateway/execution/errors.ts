@@ -1,8 +1,9 @@
 import { GraphQLError } from "graphql";
+import { aliasKey, clientKey } from "./aliases.ts";
 import { onOneWay } from "./path.ts";
 import type { SubgraphError } from "./subgraph-executor.ts";
 import type { Data } from "./types.ts";
-import { isData } from "./types.ts";
+import { isData, own } from "./types.ts";
 
 /** Most errors that one answer carries; what fails a thousand times is said often enough. */
 const ERRORS_KEPT = 100;
@@ -13,17 +14,19 @@ type Keys = readonly (string | number)[];
 export class ErrorList {
   readonly errors: GraphQLError[] = [];
   private readonly seen = new Set<string>();
+  private readonly fetchedPaths = new WeakMap<GraphQLError, Keys>();
 
-  /** Adds a subgraph's error where the client sees it. What a subgraph says of an error is anybody's JSON. */
+  /** Adds a subgraph's error at a place of the plan. What a subgraph says of an error is anybody's JSON. */
   addFromSubgraph(error: SubgraphError, at: Keys): void {
     const { message, extensions } = error;
-    this.add(
-      new GraphQLError(typeof message === "string" ? message : "Unknown error.", {
-        path: at.filter((key) => typeof key === "string" || typeof key === "number"),
-        extensions: isData(extensions) ? { ...extensions } : {},
-        originalError: causeOf(error),
-      }),
-    );
+    const fetched = at.filter((key) => typeof key === "string" || typeof key === "number");
+    const added = new GraphQLError(typeof message === "string" ? message : "Unknown error.", {
+      path: fetched.map(clientKey),
+      extensions: isData(extensions) ? { ...extensions } : {},
+      originalError: causeOf(error),
+    });
+    this.fetchedPaths.set(added, fetched);
+    this.add(added);
   }
 
   /** A null where the schema promises a value; said only when nothing else explains it. */
@@ -42,10 +45,11 @@ export class ErrorList {
    * The errors at places that the client has. What a plan fetches for its own use stands at none: its errors are
    * said where the answer ends on the way there.
    */
-  placedIn(data: Data | null): readonly GraphQLError[] {
+  placedIn(data: Data | null, fetched: Data): readonly GraphQLError[] {
     return this.errors.map((error) => {
-      const path = error.path && pathWithin(data, error.path);
-      if (!path || path.length === error.path.length) return error;
+      const fetchedPath = this.fetchedPaths.get(error);
+      const path = fetchedPath && pathWithin(data, fetched, fetchedPath);
+      if (!path || path.length === fetchedPath.length) return error;
       const { message, extensions, originalError } = error;
       return new GraphQLError(message, { path, extensions, originalError: originalError ?? null });
     });
@@ -70,13 +74,23 @@ function causeOf(error: SubgraphError): Error | null {
 const OF_THE_PLANNER = "_internal_qp_alias_";
 
 /** As much of a path as leads to something in the answer; below a null everything is where it says. */
-function pathWithin(data: Data | null, path: Keys): Keys {
-  let at: unknown = data;
-  for (const [depth, key] of path.entries()) {
-    if (typeof key === "string" && key.startsWith(OF_THE_PLANNER)) return path.slice(0, depth);
-    if (at === null) continue;
-    if (typeof at !== "object" || !Object.hasOwn(at, key)) return path.slice(0, depth);
-    at = (at as Record<string | number, unknown>)[key];
+function pathWithin(data: Data | null, fetched: Data, path: Keys): Keys {
+  const client: (string | number)[] = [];
+  let [at, raw]: unknown[] = [data, fetched];
+  for (const key of path) {
+    const name = clientKey(key);
+    const isThePlansOwn =
+      typeof key === "string" &&
+      (key.startsWith(OF_THE_PLANNER) ||
+        // The client's key of this name is an alias, so that this is something else.
+        (isData(raw) && key === name && Object.hasOwn(raw, aliasKey(key))));
+    if (isThePlansOwn) break;
+    if (at !== null) {
+      if (typeof at !== "object" || !Object.hasOwn(at, name)) break;
+      at = (at as Record<string | number, unknown>)[name];
+    }
+    raw = typeof raw === "object" && raw !== null ? own(raw as Data, key as string) : undefined;
+    client.push(name);
   }
-  return path;
+  return client;
 }

@@ -83,7 +83,7 @@ export function createPlanExecutor({
       introspected,
       path: [],
     });
-    return errors.errors.length > 0 ? { data, errors: errors.placedIn(data) } : { data };
+    return errors.errors.length > 0 ? { data, errors: errors.placedIn(data, run.root) } : { data };
   };
 }
 

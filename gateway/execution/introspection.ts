@@ -1,5 +1,5 @@
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode, SelectionNode } from "graphql";
-import { execute, getOperationAST, Kind, print } from "graphql";
+import { execute, getOperationAST, Kind } from "graphql";
 import type { Data } from "./types.ts";
 
 const META_FIELDS = new Set(["__schema", "__type"]);
@@ -12,20 +12,16 @@ interface Parts {
 }
 
 /**
- * The text of an operation as the planner takes it: without the fields that the schema itself answers. Null when
- * nothing is left that a subgraph has to be asked for.
+ * A document's one operation without the fields that the schema itself answers. Null when nothing is left that a
+ * subgraph has to be asked for.
  */
-export function sourceToPlan(
-  source: string,
-  document: DocumentNode,
-  operationName: string | null | undefined,
-): string | null {
-  const operation = getOperationAST(document, operationName);
+export function withoutMetaFields(document: DocumentNode): DocumentNode | null {
+  const operation = getOperationAST(document);
   if (!operation) return null;
   const names = namesAtTop(document, operation);
-  const hasMeta = [...META_FIELDS].some((name) => names.delete(name));
+  const hasMeta = [...META_FIELDS].filter((name) => names.delete(name)).length > 0;
   if (names.size === 0 || (names.size === 1 && names.has("__typename"))) return null;
-  return hasMeta ? print(withSelections(document, operation, takeApart(document, operation).rest)) : source;
+  return hasMeta ? withSelections(document, operation, takeApart(document, operation).rest) : document;
 }
 
 /** Answers the fields at the top that are about the schema; no subgraph hears of them. */

@@ -18,6 +18,7 @@ import {
   isNonNullType,
   isObjectType,
 } from "graphql";
+import { fetchedKey } from "./aliases.ts";
 import type { ErrorList } from "./errors.ts";
 import type { Condition, Selecting, Selection } from "./selections.ts";
 import { fieldsOf, selecting, typenameKeys } from "./selections.ts";
@@ -122,12 +123,13 @@ function compileFields(
       return { key, condition, isNonNull: false, read, complete: (value) => value };
     }
     const fieldType = schemaFields[name]!.type;
+    const fetched = fetchedKey(name, key);
     return {
       key,
       condition,
       isNonNull: isNonNullType(fieldType),
       // Only names that every object inherits need the slower way to look.
-      read: key in Object.prototype ? (value) => own(value, key) : (value) => value[key],
+      read: fetched in Object.prototype ? (value) => own(value, fetched) : (value) => value[fetched],
       complete: completer(fieldType, below, `${type.name}.${name}`, tools),
     };
   });

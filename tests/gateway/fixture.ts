@@ -2,7 +2,7 @@ import { buildSubgraphSchema } from "@apollo/subgraph";
 import type { ExecutionResult } from "graphql";
 import { execute, parse, printSchema, validate } from "graphql";
 import { createPlanExecutor } from "../../gateway/execution/executor.ts";
-import { sourceToPlan } from "../../gateway/execution/introspection.ts";
+import { sourceToPlan } from "../../gateway/execution/planned-source.ts";
 import { createPlanner } from "../../gateway/execution/planner.ts";
 import type { SubgraphExecutor, SubgraphRequest } from "../../gateway/execution/subgraph-executor.ts";
 import { composeSupergraph } from "../../gateway/supergraph.ts";
@@ -99,7 +99,7 @@ export function startFixture(
       const document = parse(query);
       const invalid = validate(apiSchema, document);
       if (invalid.length > 0) return { errors: invalid };
-      const text = sourceToPlan(query, document, operationName);
+      const text = sourceToPlan(document, operationName, variables);
       const plan = text === null ? null : await planner.plan(text, operationName);
       const answer = await run(plan, { document, operationName, variables, viewer: VISITOR });
       return JSON.parse(JSON.stringify(answer)) as ExecutionResult;

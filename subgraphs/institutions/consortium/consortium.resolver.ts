@@ -20,7 +20,7 @@ export class ConsortiumResolver {
     return loadRecord(ctx, info, consortia, id);
   }
 
-  @Query(() => ConsortiumConnection, { description: "All consortia." })
+  @Query(() => ConsortiumConnection, { nullable: true, description: "All consortia." })
   consortia(
     @Args(() => PageArgs) page: PageArgs,
     @Arg("orderBy", () => [consortiumOrder.input], { nullable: true }) orderBy: never[] | null,

@@ -59,8 +59,10 @@ const WEIGHTS = { domain: 0.35, name: 0.45, place: 0.2 } as const;
 /** A name this much alike is the same name. */
 const SAME_NAME = 0.99;
 const LIKE_NAME = 0.75;
-/** Below this nobody needs to look. */
-const WORTH_A_LOOK = 0.55;
+/** Below this two records are not compared any further. */
+const COMPARED = 0.55;
+/** A person is asked from here on, or for the very same name in one state: departments share their school's site. */
+const WORTH_A_LOOK = 0.7;
 /** Another candidate this close makes a match uncertain. */
 export const MARGIN = 0.08;
 /** What a closed institution is behind a living one that is as much alike. */
@@ -144,19 +146,23 @@ export function chooseMatch(record: Comparable, index: MatchIndex): MatchResult 
     .candidatesOf(record)
     .filter((candidate) => candidate.isEducation)
     .map((candidate) => ({ candidate, score: scoreMatch(record, candidate) }))
-    .filter(({ score }) => score.total >= WORTH_A_LOOK)
+    .filter(({ score }) => score.total >= COMPARED)
     .sort((a, b) => b.score.total - a.score.total || (a.candidate.key < b.candidate.key ? -1 : 1));
   const [best, second] = scored;
   if (!best) return { kind: "none" };
   const isAlone = !second || best.score.total - second.score.total >= MARGIN;
   const isAlive = record.status !== "WITHDRAWN" && best.candidate.status !== "WITHDRAWN";
-  return isAlone && isAlive && isSame(record, best, index)
-    ? { kind: "certain", match: best }
-    : { kind: "ambiguous", candidates: scored.slice(0, CANDIDATES_SHOWN) };
+  if (isAlone && isAlive && isSame(record, best, index)) return { kind: "certain", match: best };
+  const candidates = scored.filter(
+    ({ score }) => score.total >= WORTH_A_LOOK || (score.name >= SAME_NAME && score.place >= 0.5),
+  );
+  return candidates.length > 0
+    ? { kind: "ambiguous", candidates: candidates.slice(0, CANDIDATES_SHOWN) }
+    : { kind: "none" };
 }
 
 /** Compares two records part by part. */
-export function scoreMatch(a: Comparable, b: Comparable): MatchScore {
+function scoreMatch(a: Comparable, b: Comparable): MatchScore {
   const domain = shares(a.hosts, b.hosts) ? 1 : shares(a.sites, b.sites) ? 0.5 : 0;
   const name = Math.max(0, ...a.names.flatMap((left) => b.names.map((right) => alike(left, right))));
   const place = placeScore(a.locations, b.locations);

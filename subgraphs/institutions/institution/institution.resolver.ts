@@ -51,7 +51,10 @@ export class InstitutionResolver {
     return loadRecord(ctx, info, institutions, value, key);
   }
 
-  @Query(() => InstitutionConnection, { description: "All institutions: the registry is open." })
+  @Query(() => InstitutionConnection, {
+    nullable: true,
+    description: "All institutions: the registry is open.",
+  })
   institutions(
     @Args(() => PageArgs) page: PageArgs,
     @Arg("filter", () => institutionFilter.input, { nullable: true }) filter: FilterValue | null,

@@ -33,7 +33,7 @@ export class IndicatorResolver {
     return loadRecord(ctx, info, indicators, (id ?? code)!, id == null ? "code" : "id");
   }
 
-  @Query(() => IndicatorConnection, { description: "All indicators: definitions are open." })
+  @Query(() => IndicatorConnection, { nullable: true, description: "All indicators: definitions are open." })
   indicators(
     @Args(() => PageArgs) page: PageArgs,
     @Arg("filter", () => indicatorFilter.input, { nullable: true }) filter: FilterValue | null,

@@ -10,6 +10,7 @@ import { Partnership } from "./partnership.stub.ts";
 @Resolver(() => Partnership)
 export class PartnershipResolver {
   @FieldResolver(() => FigureConnection, {
+    nullable: true,
     description:
       "Its figures, as far as you may see them: indicator by indicator, then by period and student group, each in the order in which they were registered.",
   })

@@ -10,6 +10,7 @@ import { Institution } from "./institution.stub.ts";
 @Resolver(() => Institution)
 export class InstitutionResolver {
   @FieldResolver(() => PartnershipConnection, {
+    nullable: true,
     description: "The partnerships it is a party of, as far as you may see them.",
   })
   partnerships(

@@ -27,7 +27,10 @@ export class PartnerOrganizationResolver {
     return loadRecord(ctx, info, partnerOrganizations, id);
   }
 
-  @Query(() => PartnerOrganizationConnection, { description: "The partner organisations that you may see." })
+  @Query(() => PartnerOrganizationConnection, {
+    nullable: true,
+    description: "The partner organisations that you may see.",
+  })
   partnerOrganizations(
     @Args(() => PageArgs) page: PageArgs,
     @Arg("filter", () => partnerOrganizationFilter.input, { nullable: true }) filter: FilterValue | null,

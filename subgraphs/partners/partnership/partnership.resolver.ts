@@ -27,7 +27,7 @@ export class PartnershipResolver {
     return loadRecord(ctx, info, partnerships, id);
   }
 
-  @Query(() => PartnershipConnection, { description: "The partnerships that you may see." })
+  @Query(() => PartnershipConnection, { nullable: true, description: "The partnerships that you may see." })
   partnerships(
     @Args(() => PageArgs) page: PageArgs,
     @Arg("filter", () => partnershipFilter.input, { nullable: true }) filter: FilterValue | null,
@@ -49,7 +49,7 @@ export class PartnershipResolver {
   }
 
   @Needs("consortiumId")
-  @FieldResolver(() => Consortium, { description: "The consortium it belongs to." })
+  @FieldResolver(() => Consortium, { nullable: true, description: "The consortium it belongs to." })
   consortium(@Root() { consortiumId }: Partnership): Consortium {
     return { id: consortiumId };
   }

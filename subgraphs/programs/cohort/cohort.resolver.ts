@@ -20,7 +20,7 @@ export class CohortResolver {
     return loadRecord(ctx, info, cohorts, id);
   }
 
-  @Query(() => CohortConnection, { description: "The cohorts that you may see." })
+  @Query(() => CohortConnection, { nullable: true, description: "The cohorts that you may see." })
   cohorts(
     @Args(() => PageArgs) page: PageArgs,
     @Arg("filter", () => cohortFilter.input, { nullable: true }) filter: FilterValue | null,

@@ -10,6 +10,7 @@ import { Institution } from "./institution.stub.ts";
 @Resolver(() => Institution)
 export class InstitutionResolver {
   @FieldResolver(() => ProgramConnection, {
+    nullable: true,
     description: "The programs that take place at it, as far as you may see them.",
   })
   programs(

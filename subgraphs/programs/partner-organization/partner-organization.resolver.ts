@@ -10,6 +10,7 @@ import { PartnerOrganization } from "./partner-organization.stub.ts";
 @Resolver(() => PartnerOrganization)
 export class PartnerOrganizationResolver {
   @FieldResolver(() => ProgramConnection, {
+    nullable: true,
     description: "The programs it provides, as far as you may see them.",
   })
   programs(

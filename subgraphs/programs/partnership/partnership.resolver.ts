@@ -10,6 +10,7 @@ import { Partnership } from "./partnership.stub.ts";
 @Resolver(() => Partnership)
 export class PartnershipResolver {
   @FieldResolver(() => ProgramConnection, {
+    nullable: true,
     description: "The programs run under it, as far as you may see them.",
   })
   programs(

@@ -23,7 +23,7 @@ export class ProgramResolver {
     return loadRecord(ctx, info, programs, id);
   }
 
-  @Query(() => ProgramConnection, { description: "The programs that you may see." })
+  @Query(() => ProgramConnection, { nullable: true, description: "The programs that you may see." })
   programs(
     @Args(() => PageArgs) page: PageArgs,
     @Arg("filter", () => programFilter.input, { nullable: true }) filter: FilterValue | null,
