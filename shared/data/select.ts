@@ -14,10 +14,7 @@ const asked = new WeakMap<FieldNode, Map<string, ReadonlySet<string>>>();
  * are kept and their nodes with them. Conditions (`@skip`, `@include`) are not evaluated: a column too many is
  * read, never one too few.
  */
-function fieldsAskedFor(
-  info: GraphQLResolveInfo,
-  paths: readonly SelectionPath[],
-): ReadonlySet<string> {
+function fieldsAskedFor(info: GraphQLResolveInfo, paths: readonly SelectionPath[]): ReadonlySet<string> {
   const node = info.fieldNodes[0]!;
   const key = paths.map((path) => path.join(".")).join("|");
   let known = asked.get(node);

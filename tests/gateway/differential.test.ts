@@ -83,7 +83,19 @@ const MERGED = buildSubgraphSchema({
   } as never,
 });
 
-const alias = fc.constantFrom("", "", "", "x: ", "y: ", "__proto__: ");
+// Some aliases are the names of fields, of keys too: a plan must not take one for the other.
+const alias = fc.constantFrom(
+  "",
+  "",
+  "",
+  "x: ",
+  "y: ",
+  "__proto__: ",
+  "id: ",
+  "price: ",
+  "maker: ",
+  "__typename: ",
+);
 const condition = fc.constantFrom(
   "",
   "",
@@ -174,15 +186,7 @@ describe("any operation", () => {
           asked,
           data: JSON.parse(JSON.stringify(expected.data)) as unknown,
         });
-        // Of conditions inside conditions the planner keeps the inner one only: what a client didn't ask for may
-        // then be fetched, and fail.
-        const hasNested = (selection.match(/@(skip|include)/g) ?? []).length > 1;
-        if (expected.errors || !hasNested) {
-          expect({ asked, fails: Boolean(actual.errors) }).toEqual({
-            asked,
-            fails: Boolean(expected.errors),
-          });
-        }
+        expect({ asked, fails: Boolean(actual.errors) }).toEqual({ asked, fails: Boolean(expected.errors) });
       }),
       {
         numRuns: Number(process.env["DIFFERENTIAL_RUNS"] ?? 150),

@@ -28,7 +28,7 @@ export async function* readIpeds(file: string, onBytes: (read: number) => void):
   parser.on("skip", (error?: { code?: string; lines?: number; message: string }) => {
     // Only an end in the middle of a field leaves a quote open: the file was cut off.
     if (error?.code === "CSV_QUOTE_NOT_CLOSED")
-      parser.destroy(new FileRefused(`${file} is not whole CSV: ${error.message}`));
+      parser.destroy(new FileRefused(`${file} is not whole CSV: ${error.message.replace(/\.$/, "")}.`));
     else broken.push({ row: error?.lines ?? 0, got: error?.message ?? "a row that is not CSV" });
   });
   Readable.from(decoded(file, { onBytes, onEnd: (ended) => (isEnded = ended) }))
@@ -76,7 +76,9 @@ export async function* readIpeds(file: string, onBytes: (read: number) => void):
     }
   } catch (error) {
     if (error instanceof FileRefused) throw error;
-    throw new FileRefused(`${file} is not whole CSV: ${(error as Error).message}`, { cause: error });
+    throw new FileRefused(`${file} is not whole CSV: ${(error as Error).message.replace(/\.$/, "")}.`, {
+      cause: error,
+    });
   }
   while (broken.length > 0) yield notCsv(broken.shift()!);
   if (short && !isEnded) throw new FileRefused(`${file} is cut off: it ends within row ${short.row}.`);

@@ -103,9 +103,12 @@ export async function* readRor(file: string, onBytes: (read: number) => void): A
     }
   } catch (error) {
     if (error instanceof FileRefused) throw error;
-    throw new FileRefused(`${file} is not a whole JSON array of ROR records: ${(error as Error).message}`, {
-      cause: error,
-    });
+    throw new FileRefused(
+      `${file} is not a whole JSON array of ROR records: ${(error as Error).message.replace(/\.$/, "")}.`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 
