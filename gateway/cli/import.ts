@@ -1,4 +1,4 @@
-import { createWriteStream, statSync } from "node:fs";
+import { createWriteStream, openSync, statSync } from "node:fs";
 import { readConfig } from "../../shared/config.ts";
 import { StartupError } from "../../shared/errors.ts";
 import { startSubgraph } from "../../shared/graphql/runtime.ts";
@@ -19,8 +19,8 @@ export async function importFile(
     throw new StartupError(`Expected ${Object.keys(institutionFiles).join(" or ")}; got "${source}".`);
   const size = sizeOf(file);
   const config = readConfig();
+  const out = reportFile ? reportTo(reportFile) : null;
   const subgraph = await startSubgraph(DEFINITIONS.institutions, config.databases.institutions);
-  const out = reportFile ? createWriteStream(reportFile) : null;
   const shown = { problems: 0, ambiguous: 0 };
   const progress = showProgress(`Reading ${source}`);
   const started = Date.now();
@@ -65,6 +65,19 @@ export async function importFile(
 }
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
+
+function reportTo(file: string) {
+  try {
+    return createWriteStream(file, { fd: openSync(file, "w") });
+  } catch (error) {
+    throw new StartupError(
+      `The report ${file} cannot be written (${(error as NodeJS.ErrnoException).code}).`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
 
 function sizeOf(file: string): number {
   try {

@@ -58,7 +58,7 @@ export function compilePlan(node: PlanNode | undefined, tools: Tools): Step {
       return (run) => (run.variables[node.condition] === true ? yes : no)(run);
     }
     case "Fetch":
-      return rootFetch(node, tools);
+      return rootFetch(node, [], tools);
     case "Flatten":
       return flatten(node.path, node.node, tools);
     case "BatchFetch":
@@ -69,32 +69,40 @@ export function compilePlan(node: PlanNode | undefined, tools: Tools): Step {
   }
 }
 
-/** A fetch of root fields: its answer lies at the top of the client's. */
-function rootFetch(node: FetchNode, tools: Tools): Step {
+/** A fetch of root fields: its answer lies at the top of the client's, or wherever a field leads back there. */
+function rootFetch(node: FetchNode, path: FlattenNodePathSegment[], tools: Tools): Step {
   const keys = rootKeys(node.operation);
   return async (run) => {
+    const targets = targetsAt(run.root, path, tools.types);
+    if (targets.length === 0) return;
     const { data, errors } = await ask(node, {}, run, tools);
     for (const error of errors) {
-      const path = Array.isArray(error.path) ? error.path : [];
-      if (path.length > 0) run.errors.addFromSubgraph(error, rewritePath(path, node.outputRewrites));
+      const given = Array.isArray(error.path) ? error.path : [];
       // An error without a place is an error of everything that was asked for.
-      else for (const key of keys) run.errors.addFromSubgraph(error, rewritePath([key], node.outputRewrites));
+      const places = given.length > 0 ? [given] : keys.map((key) => [key]);
+      for (const target of targets) {
+        for (const place of places) {
+          const inside = rewritePath(place, node.outputRewrites);
+          run.errors.addFromSubgraph(error, [...pathKeys(target.path), ...inside]);
+        }
+      }
     }
     if (!data) return;
     if (node.outputRewrites) rewrite(data, node.outputRewrites, tools.types);
-    merge(run.root, data, tools.types);
+    mergeInto(targets, data, tools.types);
   };
 }
 
 /** A fetch of entities is a batch of one. Other nodes never stand below a path. */
 function flatten(path: FlattenNodePathSegment[], node: PlanNode, tools: Tools): Step {
   if (node.kind !== "Fetch") throw new Error(`A plan has ${node.kind} below a path; expected Fetch.`);
+  if (!node.requires) return rootFetch(node, path, tools);
   const { inputRewrites, outputRewrites } = node;
   const alias: EntityBatchAlias = {
     alias: "_entities",
     representationsVariableName: "representations",
     paths: [path],
-    requires: node.requires ?? [],
+    requires: node.requires,
     ...(inputRewrites ? { inputRewrites } : {}),
     ...(outputRewrites ? { outputRewrites } : {}),
   };
@@ -165,13 +173,16 @@ function distribute(
   entities.forEach((entity, index) => {
     if (isData(entity)) {
       if (alias.outputRewrites) rewrite(entity, alias.outputRewrites, types);
-      waiting[index]!.forEach(({ object }, place) => {
-        merge(object, place === 0 ? entity : copyOf(entity), types);
-      });
+      mergeInto(waiting[index]!, entity, types);
     } else {
       for (const { object } of waiting[index]!) run.absent.add(object);
     }
   });
+}
+
+/** Adds an answer to every object that waits for it; each gets values of its own. */
+function mergeInto(targets: readonly Target[], answer: Data, types: TypeRelations): void {
+  targets.forEach(({ object }, place) => merge(object, place === 0 ? answer : copyOf(answer), types));
 }
 
 /** Sends a fetch. What keeps an answer away, and an answer that is none, become errors of the answer. */

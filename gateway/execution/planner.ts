@@ -1,7 +1,7 @@
 import type { QueryPlan } from "@graphql-hive/router-query-planner";
 import { QueryPlanner } from "@graphql-hive/router-query-planner";
 import type { GraphQLSchema } from "graphql";
-import { buildSchema } from "graphql";
+import { buildSchema, Kind, parse } from "graphql";
 import { LRUCache } from "lru-cache";
 
 const PLANS_KEPT = 2_000;
@@ -16,6 +16,7 @@ export interface Planner {
 
 /** Makes the planner of a supergraph; throws when the supergraph is not one. */
 export function createPlanner(supergraphSdl: string): Planner {
+  refuseUnknownFeatures(supergraphSdl);
   const native = new QueryPlanner(supergraphSdl);
   const plans = new LRUCache<string, Promise<QueryPlan>>({ max: PLANS_KEPT });
   return {
@@ -35,6 +36,29 @@ export function createPlanner(supergraphSdl: string): Planner {
       return plan;
     },
   };
+}
+
+/** What this gateway does of the features that a supergraph may say it cannot do without. */
+const FEATURES = new Set(["join", "inaccessible"]);
+
+/**
+ * A supergraph says which features have to be understood for its answers to be right, or safe. Access rules that
+ * nobody applies would be worse than none.
+ */
+function refuseUnknownFeatures(supergraphSdl: string): void {
+  for (const definition of parse(supergraphSdl, { noLocation: true }).definitions) {
+    const isSchema = definition.kind === Kind.SCHEMA_DEFINITION || definition.kind === Kind.SCHEMA_EXTENSION;
+    if (!isSchema) continue;
+    for (const { name, arguments: given } of definition.directives ?? []) {
+      const value = (key: string) => given?.find((argument) => argument.name.value === key)?.value;
+      const url = value("url");
+      if (name.value !== "link" || !value("for") || url?.kind !== Kind.STRING) continue;
+      const feature = /([^/]+)\/v[^/]*\/?$/.exec(url.value)?.[1] ?? url.value;
+      if (!FEATURES.has(feature)) {
+        throw new Error(`it depends on ${feature} (${url.value}), which this gateway does not do.`);
+      }
+    }
+  }
 }
 
 /** The planner leaves composition's own helpers and the meta fields in the schema; clients see neither. */

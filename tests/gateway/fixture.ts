@@ -47,23 +47,28 @@ export interface RunningFixture {
   ask(query: string, variables?: Record<string, unknown>, operationName?: string): Promise<ExecutionResult>;
 }
 
-/** Composes a fixture's subgraphs; `around` may stand between the gateway and its subgraphs. */
+/** Composes a fixture's subgraphs, as the platform does. */
+function compose(subgraphs: readonly FixtureSubgraph[]): string {
+  return composeSupergraph(
+    subgraphs.map(({ name, typeDefs }) => ({
+      name,
+      sdl: FEDERATION + typeDefs,
+      url: `http://${name}.invalid/`,
+    })),
+  );
+}
+
+/** Starts a fixture's subgraphs; `around` may stand between the gateway and its subgraphs. */
 export function startFixture(
   subgraphs: readonly FixtureSubgraph[],
   around: (send: SubgraphExecutor) => SubgraphExecutor = (send) => send,
+  supergraphSdl = compose(subgraphs),
 ): RunningFixture {
   const schemas = new Map(
     subgraphs.map(({ name, typeDefs, resolvers }) => [
       name,
       buildSubgraphSchema({ typeDefs: parse(FEDERATION + typeDefs), resolvers }),
     ]),
-  );
-  const supergraphSdl = composeSupergraph(
-    subgraphs.map(({ name, typeDefs }) => ({
-      name,
-      sdl: FEDERATION + typeDefs,
-      url: `http://${name}.invalid/`,
-    })),
   );
   const requests: SubgraphRequest[] = [];
   const send = around(async ({ subgraph, query, variables, operationName }) => {

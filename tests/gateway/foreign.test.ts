@@ -1,0 +1,102 @@
+import { composeServices } from "@apollo/composition";
+import { parse } from "graphql";
+import { createPlanner } from "../../gateway/execution/planner.ts";
+import { startFixture } from "./fixture.ts";
+
+const SECURITY = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9",
+  import: ["@key", "@authenticated", "@requiresScopes", "@policy", "@context", "@fromContext", "@cost", "@inaccessible"])\n`;
+
+/** A supergraph as somebody else's tools make it. */
+function composed(typeDefs: Readonly<Record<string, string>>, header = ""): string {
+  const services = Object.entries(typeDefs).map(([name, sdl]) => ({
+    name,
+    typeDefs: parse(header + sdl) as any,
+    url: "http://x",
+  }));
+  const { supergraphSdl, errors } = composeServices(services);
+  if (!supergraphSdl) throw new Error(errors?.join("\n"));
+  return supergraphSdl;
+}
+
+describe("somebody else's supergraph", () => {
+  it.each([
+    ["authenticated", `type Query { a: Int @authenticated }`],
+    ["requiresScopes", `type Query { a: Int @requiresScopes(scopes: [["read"]]) }`],
+    ["policy", `type Query { a: Int @policy(policies: [["p"]]) }`],
+    [
+      "context",
+      `type Query { t: T! } type T @key(fields: "id") @context(name: "c") { id: ID! p: String! u: U }
+       type U @key(fields: "id") { id: ID! f(a: String @fromContext(field: "$c { p }")): Int }`,
+    ],
+  ])("is refused when it depends on %s, which nobody would see to", (feature, typeDefs) => {
+    const supergraph = composed({ a: typeDefs }, SECURITY);
+    expect(() => createPlanner(supergraph)).toThrow(`it depends on ${feature} (https://specs.apollo.dev/`);
+  });
+
+  it("is taken with features that only say something", () => {
+    const supergraph = composed(
+      { a: `type Query { a: Int @cost(weight: 2) b: Int @inaccessible }` },
+      SECURITY,
+    );
+    expect(Object.keys(createPlanner(supergraph).apiSchema.getQueryType()!.getFields())).toEqual(["a"]);
+  });
+
+  const there = { name: "there", fails: () => null };
+  const resolvers = {
+    Query: { a: () => 1, me: () => ({ query: {} }), all: () => [{ query: {} }, { query: {} }] },
+    Mutation: { change: () => ({ ok: true, query: {} }) },
+  };
+  const subgraphs = [
+    {
+      name: "a",
+      typeDefs: `type Query { a: Int me: Me all: [Me] } type Me { query: Query! }
+        type Mutation { change: Change } type Change { ok: Boolean query: Query }`,
+      resolvers,
+    },
+    {
+      name: "b",
+      typeDefs: `type Query { b: B broken: Int } type B { name: String fails: Int }`,
+      resolvers: {
+        Query: {
+          b: () => there,
+          broken: () => {
+            throw new Error("broken");
+          },
+        },
+      },
+    },
+  ];
+  const supergraphSdl = composed(Object.fromEntries(subgraphs.map(({ name, typeDefs }) => [name, typeDefs])));
+
+  it("may lead back to its root fields, of every subgraph", async () => {
+    const { ask } = startFixture(subgraphs, undefined, supergraphSdl);
+    expect(await ask(`{ me { query { a x: b { name } } } }`)).toEqual({
+      data: { me: { query: { a: 1, x: { name: "there" } } } },
+    });
+    expect(await ask(`mutation { change { ok query { b { name } } } }`)).toEqual({
+      data: { change: { ok: true, query: { b: { name: "there" } } } },
+    });
+  });
+
+  it.failing(
+    "may lead back there from where it led back already, which the planner cannot plan yet",
+    async () => {
+      const { ask } = startFixture(subgraphs, undefined, supergraphSdl);
+      const query = `{ me { query { me { query { b { name } } } } } }`;
+      expect(await ask(query)).toEqual({
+        data: { me: { query: { me: { query: { b: { name: "there" } } } } } },
+      });
+    },
+  );
+
+  it("has the errors of those fields at each place", async () => {
+    const { ask } = startFixture(subgraphs, undefined, supergraphSdl);
+    const { data, errors } = await ask(`{ all { query { x: broken b { name } } } }`);
+    const query = { x: null, b: { name: "there" } };
+    expect(data).toEqual({ all: [{ query }, { query }] });
+    expect(errors).toMatchObject([
+      { message: "broken", path: ["all", 0, "query", "x"] },
+      { message: "broken", path: ["all", 1, "query", "x"] },
+    ]);
+  });
+});
