@@ -7,6 +7,7 @@ import { compileIntrospection } from "./introspection.ts";
 import { inOrder } from "./mutation-order.ts";
 import type { Run, Step } from "./plan.ts";
 import { compilePlan } from "./plan.ts";
+import { decidingVariables } from "./planned-source.ts";
 import { compileProjection } from "./projection.ts";
 import type { SubgraphExecutor } from "./subgraph-executor.ts";
 import type { Data } from "./types.ts";
@@ -66,6 +67,10 @@ export function createPlanExecutor({
     }
     const values = getVariableValues(apiSchema, operation.variableDefinitions ?? [], variables ?? {});
     if (values.errors) return { errors: values.errors.map((error) => badInput(error.message, error)) };
+    // A default makes room for null where the condition itself has none.
+    const undecided = decidingVariables(document).find((name) => values.coerced[name] === null);
+    if (undecided)
+      return { errors: [badInput(`Variable "$${undecided}" decides on a field and must not be null.`)] };
 
     const known = operationsOf(document);
     let prepared = known.get(operation);

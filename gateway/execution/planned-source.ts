@@ -31,8 +31,7 @@ export function sourceToPlan(
 ): string | null {
   const operation = getOperationAST(document, operationName);
   if (!operation) return null;
-  let sources = known.get(document);
-  if (!sources) known.set(document, (sources = sourcesOf(document)));
+  const sources = sourcesOf(document);
   const values = valuesOf(operation, variables);
   const key = `${operation.name?.value} ${sources.deciding.map((name) => Number(values(name))).join("")}`;
   let source = sources.texts.get(key);
@@ -40,7 +39,14 @@ export function sourceToPlan(
   return source.text;
 }
 
+/** The variables on which `@skip` and `@include` depend, anywhere in a document. */
+export function decidingVariables(document: DocumentNode): readonly string[] {
+  return sourcesOf(document).deciding;
+}
+
 function sourcesOf(document: DocumentNode): Sources {
+  let sources = known.get(document);
+  if (sources) return sources;
   const deciding = new Set<string>();
   visit(document, {
     Directive(directive) {
@@ -48,7 +54,9 @@ function sourcesOf(document: DocumentNode): Sources {
       if (condition?.kind === Kind.VARIABLE) deciding.add(condition.name.value);
     },
   });
-  return { deciding: [...deciding], texts: new LRUCache({ max: TEXTS_KEPT }) };
+  sources = { deciding: [...deciding], texts: new LRUCache({ max: TEXTS_KEPT }) };
+  known.set(document, sources);
+  return sources;
 }
 
 const conditionOf = ({ name, arguments: given }: DirectiveNode) =>

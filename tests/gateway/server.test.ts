@@ -46,6 +46,23 @@ describe("a gateway", () => {
     expect(await answer.json()).toEqual({ data: expected });
   });
 
+  it("decides on conditions by the variables of each request, though the document is the same", async () => {
+    const { ask } = await start(startFixture(keys.subgraphs));
+    const query = `query ($on: Boolean = true) { course(id: "c1") { title @include(if: $on) enrolled @skip(if: $on) } }`;
+    const courses = [];
+    for (const variables of [{}, { on: false }, { on: true }, { on: false }]) {
+      courses.push((await ask(query, variables)).data.course);
+    }
+    const [yes, no] = [{ title: "Algorithms" }, { enrolled: 2 }];
+    expect(courses).toEqual([yes, no, yes, no]);
+    expect((await ask(query, { on: "yes" })).errors).toMatchObject([
+      { extensions: { code: "BAD_USER_INPUT" } },
+    ]);
+    expect((await ask(query, { on: null })).errors).toMatchObject([
+      { extensions: { code: "BAD_USER_INPUT" } },
+    ]);
+  });
+
   it("runs the operation that is named", async () => {
     const { server } = await start(startFixture(keys.subgraphs));
     const query = `query A { course(id: "c1") { title } } query B { course(id: "c2") { title } }`;
@@ -147,6 +164,23 @@ describe("errors that clients see", () => {
         path: ["broken"],
         extensions: { code: "INTERNAL_SERVER_ERROR", errorId: expect.any(String) },
       },
+    ]);
+  });
+
+  it("stand in the log under that id, with what lies behind them, and nowhere else", async () => {
+    const { ask, server } = await start(startFixture(failures.subgraphs));
+    const logged = jest.spyOn(server.log, "error");
+    const answer = await ask(`{ broken }`);
+    expect(JSON.stringify(answer)).not.toContain("broken here");
+    expect(logged.mock.calls).toEqual([
+      [
+        {
+          err: expect.objectContaining({ message: "broken here" }),
+          errorId: answer.errors![0].extensions.errorId,
+          path: ["broken"],
+        },
+        "an operation failed",
+      ],
     ]);
   });
 

@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import type { SubgraphRequest } from "../../gateway/execution/subgraph-executor.ts";
 import { createHttpExecutor } from "../../gateway/subgraph-http.ts";
 import { createViewerVerifier, VIEWER_HEADER } from "../../shared/auth/signature.ts";
@@ -9,6 +10,17 @@ import { bodyOf, serve, startHttpFixture } from "./http.ts";
 
 const UNAVAILABLE = { extensions: { code: "UNAVAILABLE" } };
 const QUERY = `{ course(id: "c1") { title by: teacher { id name } } }`;
+
+/** Writes until the other side has had enough. */
+function endless(response: ServerResponse): true {
+  const chunk = "x".repeat(64 * 1024);
+  const more = () => {
+    while (!response.destroyed && response.write(chunk));
+  };
+  response.on("drain", more).write(`{"data":"`);
+  more();
+  return true;
+}
 
 describe("a subgraph that fails", () => {
   let running: HttpFixture | undefined;
@@ -24,6 +36,9 @@ describe("a subgraph that fails", () => {
     ["answers with null", (response) => Boolean(response.end("null"))],
     ["answers with neither data nor errors", (response) => Boolean(response.end(`{"data":null}`))],
     ["answers with too much", (response) => Boolean(response.end(`{"data":"${"x".repeat(200_000)}"}`))],
+    ["answers without end", endless],
+    ["answers that it is overloaded", (response) => Boolean(response.writeHead(503).end("<h1>503</h1>"))],
+    ["sends elsewhere", (response) => Boolean(response.writeHead(302, { location: "/other" }).end())],
     ["answers for too few entities", (response) => Boolean(response.end(`{"data":{"_entities":[]}}`))],
     ["answers with data that is a list", (response) => Boolean(response.end(`{"data":[1]}`))],
   ])("and %s costs its own part of the answer only", async (_, enrolments) => {
