@@ -87,7 +87,7 @@ export const INDICATORS: readonly DemoIndicator[] = [
   ratio(
     "ATTENDANCE_RATE",
     "Attendance rate",
-    "Share of planned hours that were attended.",
+    "Share of participants who attended at least 90 % of the planned hours.",
     "participants with at least 90 % attendance",
     "participants enrolled",
   ),

@@ -32,13 +32,13 @@ export const TOWNS: readonly (readonly [string, string, number, number])[] = [
   ["Flagstaff", "AZ", 35.1983, -111.6513],
 ];
 
-/** Invented founders and namesakes. */
+/** Invented founders and namesakes: none is the name of a school, college or company that we know of. */
 export const SURNAMES: readonly string[] = [
   "Ashgrove",
   "Bellweather",
   "Calloway",
   "Dunmore",
-  "Elmhurst",
+  "Elmsworth",
   "Fairbourne",
   "Greystone",
   "Hollingdale",
@@ -55,25 +55,41 @@ export const SURNAMES: readonly string[] = [
   "Summerlin",
   "Thornbury",
   "Underhill",
-  "Vantage",
+  "Vandermoor",
   "Westerleigh",
   "Yarrow",
   "Zellwood",
-  "Brightwater",
+  "Brightmere",
   "Copperfield",
   "Driftwood",
-  "Evergreen",
+  "Everdale",
   "Foxglove",
   "Goldcrest",
   "Hawthorne Hill",
   "Ironwood",
   "Jasper",
   "Kingfisher",
-  "Longmeadow",
+  "Longmarsh",
   "Marigold",
-  "Nightingale",
+  "Nightmarsh",
   "Orchard",
   "Pinecrest",
+];
+
+/** Tell namesakes apart where a network is so large that the names above are used up. */
+export const NAME_PREFIXES: readonly string[] = [
+  "North",
+  "South",
+  "East",
+  "West",
+  "Upper",
+  "Lower",
+  "New",
+  "Old",
+  "Great",
+  "Little",
+  "Outer",
+  "Inner",
 ];
 
 export const BUSINESS_FIELDS: readonly (readonly [string, string])[] = [

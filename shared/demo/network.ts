@@ -1,13 +1,6 @@
-import { BUSINESS_FIELDS, COURSE_LANGUAGES, FIELDS, SURNAMES, TOWNS } from "./names.ts";
+import { BUSINESS_FIELDS, NAME_PREFIXES, SURNAMES, TOWNS } from "./names.ts";
 import { demoId, mix, Random } from "./random.ts";
-import type {
-  DemoInstitution,
-  DemoPartner,
-  DemoPartnership,
-  DemoParty,
-  DemoProgram,
-  DemoProgramKind,
-} from "./records.ts";
+import type { DemoInstitution, DemoPartner, DemoPartnership, DemoParty } from "./records.ts";
 
 /** Change it and the whole network is another one. */
 export const SEED = 20261123;
@@ -127,11 +120,18 @@ export function institution(index: number): DemoInstitution {
   };
 }
 
-/** Enough namesakes for any scale: beyond the list they come in pairs. */
+/** Enough namesakes for any scale: beyond the list they come in pairs, and beyond the pairs with a prefix. */
 function surname(index: number): string {
-  const first = SURNAMES[index % SURNAMES.length]!;
-  const round = Math.floor(index / SURNAMES.length);
-  return round === 0 ? first : `${first}-${SURNAMES[(index * 7 + round * 13) % SURNAMES.length]!}`;
+  const count = SURNAMES.length;
+  const place = index % count;
+  const round = Math.floor(index / count) % count;
+  const prefix = NAME_PREFIXES[(Math.floor(index / count ** 2) - 1) % NAME_PREFIXES.length];
+  const first = SURNAMES[place]!;
+  const paired = (place * 7 + round * 13) % count;
+  // Who would be paired with their own name takes the partner that nobody has in round 0.
+  const second = SURNAMES[paired === place ? (place * 7) % count : paired]!;
+  const name = round === 0 ? first : `${first}-${second}`;
+  return prefix === undefined ? name : `${prefix} ${name}`;
 }
 
 const PARTNER_KINDS = [
@@ -241,10 +241,20 @@ function memberIndex(n: number, consortium: number): number {
   return consortium === 1 ? n * 5 + 4 : Math.floor(n / 4) * 5 + (n % 4);
 }
 
-/** Of twenty partnerships eight are public, nine the consortium's, three their parties' own. */
-function visibilityOf(index: number): DemoPartnership["visibility"] {
-  const place = (index * 7 + 3) % 20;
-  return place < 8 ? "PUBLIC" : place < 17 ? "CONSORTIUM" : "PARTIES";
+/**
+ * Some 40 % of partnerships are public, 43 % their consortium's, 17 % their parties' own. Each consortium deals them
+ * out by itself, or the smaller one would have none of some kind.
+ */
+function visibilityOf(index: number, consortium: number): DemoPartnership["visibility"] {
+  const [place, open, shared] =
+    consortium === 1 ? [(Math.floor(index / 5) * 7 + 3) % 10, 5, 9] : [(index * 7 + 3) % 20, 8, 17];
+  return place < open ? "PUBLIC" : place < shared ? "CONSORTIUM" : "PARTIES";
+}
+
+/** The last day of a partnership, or null when none is agreed: what runs has not run out yet. */
+function endOf(index: number, stage: string, startYear: number, random: Random): string | null {
+  if (stage === "ENDED") return mix(SEED, 30, index) % 3 === 0 ? "2025-06-30" : "2026-06-30";
+  return random.chance(0.5) ? `${Math.max(startYear + random.between(4, 8), 2027)}-06-30` : null;
 }
 
 /** An invented partnership of two to five parties, all of one consortium. */
@@ -274,21 +284,22 @@ export function partnership(index: number, scale: number): DemoPartnership {
     add(demoId("PartnerOrganization", draw(SIZES.partners)), "PARTNER_ORGANIZATION", "EVALUATOR");
 
   const kind = PARTNERSHIP_KINDS[mix(SEED, 5, index) % PARTNERSHIP_KINDS.length]!;
-  const startYear = random.between(2020, 2023);
+  // All are agreed before the first term, so that no program runs ahead of its partnership.
+  const startYear = random.between(2019, 2022);
   const stage = random.weighted([
-    ["ACTIVE", 60],
+    // All have programs that have run, so none is before ACTIVE.
+    ["ACTIVE", 63],
     ["UNDER_REVIEW", 10],
     ["RENEWING", 12],
     ["ENDED", 12],
     ["SUSPENDED", 3],
-    ["SIGNED", 3],
   ]);
   return {
     index,
     id: demoId("Partnership", index),
     consortium,
     consortiumId: CONSORTIA[consortium]!.id,
-    visibility: visibilityOf(index),
+    visibility: visibilityOf(index, consortium),
     name: `${lead.city} ${surname(index * 11 + 3)} ${kind.name}`,
     type: kind.type,
     subtype: kind.subtype,
@@ -305,73 +316,9 @@ export function partnership(index: number, scale: number): DemoPartnership {
     ]),
     stage,
     startsOn: `${startYear}-${String(random.between(1, 8)).padStart(2, "0")}-01`,
-    endsOn:
-      stage === "ENDED"
-        ? "2026-06-30"
-        : random.chance(0.5)
-          ? `${startYear + random.between(4, 8)}-06-30`
-          : null,
+    endsOn: endOf(index, stage, startYear, random),
     summary: `${lead.name} and its partners work together on a shared ${kind.name.toLowerCase()}. Made up for the demo network.`,
     sdgTargets: kind.sdg,
     parties,
-  };
-}
-
-/** An invented program: two on average run under each partnership. */
-export function program(index: number, scale: number): DemoProgram {
-  const pair = Math.floor(index / 4);
-  // Of four programs in a row, the first one, two or three belong to one partnership and the others to the next.
-  const toFirst = 1 + (mix(SEED, 6, pair) % 3);
-  const under = partnership(pair * 2 + (index % 4 < toFirst ? 0 : 1), scale);
-  const random = new Random(mix(SEED, 7, index));
-  const kind = random.weighted<DemoProgramKind>([
-    ["INTERNSHIP", 45],
-    ["MENTORING", 30],
-    ["CODING_COURSE", 25],
-  ]);
-  const [field, cip, soc] = kind === "CODING_COURSE" ? FIELDS[random.pick([0, 4, 6])]! : random.pick(FIELDS);
-  const language = kind === "CODING_COURSE" ? random.pick(COURSE_LANGUAGES) : null;
-  const titles = {
-    INTERNSHIP: `${field} Internship`,
-    MENTORING: `Mentoring for ${field}`,
-    CODING_COURSE: `${language} for ${field}`,
-  };
-  const type = {
-    INTERNSHIP: "Internship",
-    MENTORING: "MentoringProgram",
-    CODING_COURSE: "CodingCourse",
-  } as const;
-  const isPaid = kind === "INTERNSHIP" && random.chance(0.7);
-  const firstTerm = random.between(0, 3);
-  return {
-    index,
-    id: demoId(type[kind], index),
-    kind,
-    partnership: under,
-    providerId: under.parties[1]?.id ?? under.parties[0]!.id,
-    hostId: under.parties[0]!.id,
-    title: titles[kind],
-    cip,
-    soc,
-    capacity: random.weighted([
-      [random.between(12, 24), 4],
-      [random.between(25, 60), 5],
-      [random.between(61, 160), 3],
-    ]),
-    isPaid,
-    modality: random.weighted([
-      ["IN_PERSON", 6],
-      ["HYBRID", 3],
-      ["VIRTUAL", 2],
-    ]),
-    firstTerm,
-    lastTerm: Math.min(TERMS.length - 1, firstTerm + random.between(2, 5)),
-    hoursPlanned: kind === "INTERNSHIP" ? random.pick([120, 160, 240, 320]) : null,
-    hourlyWageMinor: isPaid ? random.between(1500, 3200) : null,
-    menteesPerMentor: kind === "MENTORING" ? random.between(1, 4) : null,
-    sessionsPlanned: kind === "MENTORING" ? random.between(6, 16) : null,
-    language,
-    level: kind === "CODING_COURSE" ? random.pick(["BEGINNER", "INTERMEDIATE", "ADVANCED"]) : null,
-    contactHours: kind === "CODING_COURSE" ? random.pick([30, 45, 60, 90]) : null,
   };
 }

@@ -12,6 +12,8 @@ export interface DemoObservation {
   readonly n: number;
   readonly x: number | null;
   readonly value: number;
+  /** When it came to be known, UTC: after its term, a placement half a year later, a correction after what it corrects. */
+  readonly recordedAt: string;
 }
 
 const DIMENSIONS = [
@@ -34,6 +36,20 @@ const groupsOf = new Map(
     GROUPS.flatMap((group, index) => (group.dimension === dimension ? [index] : [])),
   ]),
 );
+
+/** Days after the end of its term until a figure is known. */
+const DAYS_UNTIL = { reported: 14, corrected: 100, placed: 184 } as const;
+
+const instants = (days: number) =>
+  TERMS.map(({ endsOn }) => {
+    const day = new Date(Date.parse(`${endsOn}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+    return `${day} 12:00:00.000000`;
+  });
+
+/** By what happened, then by term: made once, for there are millions of figures. */
+const REPORTED = instants(DAYS_UNTIL.reported);
+const CORRECTED = instants(DAYS_UNTIL.corrected);
+const PLACED = instants(DAYS_UNTIL.placed);
 
 /** A bad term: everything dipped. */
 const DIP = 2;
@@ -101,6 +117,7 @@ function programTerm(program: DemoProgram, term: number) {
 function* rows(code: string, term: number, counts: Counts, revision = 1): Generator<DemoObservation> {
   const indicator = indicatorOf(code);
   const isCount = code === "ENROLLED";
+  const recordedAt = (revision > 1 ? CORRECTED : code === "PLACEMENT_RATE" ? PLACED : REPORTED)[term]!;
   const row = (group: number, n: number, x: number): DemoObservation => ({
     indicator,
     term,
@@ -109,6 +126,7 @@ function* rows(code: string, term: number, counts: Counts, revision = 1): Genera
     n,
     x: isCount ? null : x,
     value: isCount ? n : n === 0 ? 0 : x / n,
+    recordedAt,
   });
   yield row(ALL, counts.n, counts.x);
   for (const [group, { n, x }] of counts.groups) yield row(group, n, x);
@@ -122,6 +140,7 @@ const single = (code: string, term: number, n: number, x: number | null, value: 
   n,
   x,
   value,
+  recordedAt: REPORTED[term]!,
 });
 
 const share = (code: string, term: number, n: number, part: number) => {
@@ -134,6 +153,7 @@ export function* programObservations(program: DemoProgram): Generator<DemoObserv
   for (let term = program.firstTerm; term <= program.lastTerm; term++) {
     const { random, completion, placement } = programTerm(program, term);
     const { n, x } = completion;
+    const attended = (planned: number) => Math.round(planned * (0.82 + 0.16 * random.fraction()));
     yield* rows("ENROLLED", term, completion);
     if (mix(SEED, 24, program.index, term) % 40 === 0) {
       // First reported one completer short, and corrected since.
@@ -155,14 +175,16 @@ export function* programObservations(program: DemoProgram): Generator<DemoObserv
       yield single("OFFER_RATE", term, x, offers, offers / Math.max(x, 1));
       yield single("ACCEPTANCE_RATE", term, offers, accepted, accepted / Math.max(offers, 1));
       yield single("CONVERSION_RATE", term, x, accepted, accepted / Math.max(x, 1));
-      yield single("HOURS_SERVED", term, n, null, n * (program.hoursPlanned ?? 0));
+      yield single("HOURS_SERVED", term, n, null, attended(n * (program.hoursPlanned ?? 0)));
     } else if (program.kind === "MENTORING") {
-      yield single("MENTOR_SESSIONS", term, n, null, n * (program.sessionsPlanned ?? 0));
+      yield single("MENTOR_SESSIONS", term, n, null, attended(n * (program.sessionsPlanned ?? 0)));
     } else {
       yield single("CREDENTIALS_AWARDED", term, x, null, x);
       yield single("LEARNING_GAIN", term, x, null, round(8 + 20 * random.fraction(), 1));
     }
-    yield share("WITHDRAWAL_RATE", term, n, 0.03 + 0.1 * random.fraction());
+    // Nobody both completes and withdraws.
+    const withdrew = Math.min(Math.round(n * (0.03 + 0.1 * random.fraction())), n - x);
+    yield single("WITHDRAWAL_RATE", term, n, withdrew, withdrew / n);
   }
 }
 
@@ -183,13 +205,14 @@ export function* partnershipObservations(
     const answers = Math.round(completion.n * 0.6);
     yield single("NPS", term, answers, null, random.between(5, 70));
     yield share("TOP2BOX", term, answers, 0.6 + 0.3 * random.fraction());
+    // The donors behind it: a sum tells of nobody when enough gave.
     yield single("FUNDING_RAISED", term, running.length * 10, null, random.between(5, 120) * 1000);
   }
 }
 
 /** What an institution reports of its whole student body. */
 export function* institutionObservations(index: number): Generator<DemoObservation> {
-  const { type } = institution(index);
+  const { type, level } = institution(index);
   const size = new Random(mix(SEED, 26, index)).between(
     type === "K12_SCHOOL" ? 400 : 1500,
     type === "UNIVERSITY" ? 22000 : 6000,
@@ -200,15 +223,17 @@ export function* institutionObservations(index: number): Generator<DemoObservati
     const first = Math.round(n * 0.24);
     const back = Math.round(first * rate(0.7, term, 0.04 * (random.fraction() - 0.5)));
     yield* rows("ENROLLED", term, split(n, 0, INSTITUTION_DIMENSIONS));
-    yield* rows("RETENTION_RATE", term, split(first, back, INSTITUTION_DIMENSIONS));
+    // A second year after the first is what colleges keep students for; a school has its pupils by law.
+    if (level !== null) yield* rows("RETENTION_RATE", term, split(first, back, INSTITUTION_DIMENSIONS));
     const cohort = Math.round(n * 0.2);
     yield* rows(
       "GRADUATION_RATE",
       term,
       split(cohort, Math.round(cohort * rate(0.45, term, 0)), ["RACE_ETHNICITY", "GENDER"]),
     );
-    yield share("PARTICIPATION_RATE", term, n, 0.03 + 0.05 * random.fraction());
-    yield share("FIRST_GENERATION_SHARE", term, Math.round(n * 0.05), 0.38 + 0.06 * random.fraction());
+    const participants = Math.round(n * (0.03 + 0.05 * random.fraction()));
+    yield single("PARTICIPATION_RATE", term, n, participants, participants / n);
+    yield share("FIRST_GENERATION_SHARE", term, participants, 0.38 + 0.06 * random.fraction());
   }
 }
 

@@ -1,7 +1,8 @@
 import { GROUPS, INDICATORS } from "./indicators.ts";
-import { CONSORTIA, institution, partner, partnership, program, SIZES, TERMS } from "./network.ts";
+import { CONSORTIA, institution, partner, partnership, SIZES, TERMS } from "./network.ts";
 import type { DemoObservation } from "./observations.ts";
 import { institutionObservations, partnershipObservations, programObservations } from "./observations.ts";
+import { program } from "./programs.ts";
 import type { DemoInstitution, DemoPartner, DemoPartnership, DemoProgram } from "./records.ts";
 
 /** What screens say where the demo network shows. */

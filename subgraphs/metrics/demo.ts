@@ -198,7 +198,7 @@ function* observationRows(
   for (const subject of batch) {
     const no = subjects.get(subject.id)!;
     const periods = numbers.periods[subject.consortium]!;
-    for (const { indicator, term, group, revision, n, x, value } of subject.observations()) {
+    for (const { indicator, term, group, revision, n, x, value, recordedAt } of subject.observations()) {
       const scale = world.indicators[indicator]!.unit === "US dollars" ? CENTS : 1;
       yield {
         subject_no: no,
@@ -210,7 +210,7 @@ function* observationRows(
         n,
         x,
         value: value * scale,
-        recorded_at: `${world.terms[term]!.endsOn} 12:00:00.000000`,
+        recorded_at: recordedAt,
       };
     }
   }
