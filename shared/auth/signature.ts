@@ -59,7 +59,11 @@ function open(secret: string, header: string): Claims | null {
   const expected = Buffer.from(mac(secret, payload));
   const given = Buffer.from(signature);
   if (expected.length !== given.length || !timingSafeEqual(expected, given)) return null;
-  return JSON.parse(Buffer.from(payload, "base64url").toString("utf8")) as Claims;
+  try {
+    return JSON.parse(Buffer.from(payload, "base64url").toString("utf8")) as Claims;
+  } catch {
+    return null;
+  }
 }
 
 const mac = (secret: string, payload: string) =>

@@ -142,7 +142,7 @@ export async function loadPage(
   request: ListRequest,
 ): Promise<
   Page<Row> & {
-    totalCount: (args: unknown, ctx: SubgraphContext, info: GraphQLResolveInfo) => Promise<number>;
+    count: (ctx: SubgraphContext, info: GraphQLResolveInfo) => Promise<number>;
   }
 > {
   const metadata = ctx.db.source.getMetadata(source.record);
@@ -192,7 +192,7 @@ export async function loadPage(
   const page = toPage(plan, rows ?? []);
   return Object.defineProperties(
     {
-      totalCount: async (_args: unknown, context: SubgraphContext, field: GraphQLResolveInfo) =>
+      count: async (context: SubgraphContext, field: GraphQLResolveInfo) =>
         (await context.loaders.load(field, `total of ${side}`, key, count)) ?? 0,
     },
     Object.getOwnPropertyDescriptors(page),

@@ -10,6 +10,9 @@ const LOCK_WAIT_TIMEOUT = 1205;
 const RECORD_CHANGED = 1020;
 const CONNECTIONS = 10;
 
+/** How long a replica waits for another one's migrations. */
+const LOCK_SECONDS = 600;
+
 /**
  * Opens a schema on a MariaDB or MySQL server, creating the schema when it is not there. Its default collation
  * compares bytes without padding, so that a query answers as it does on the embedded database.
@@ -44,8 +47,28 @@ export async function openMysql(
     isConflict: (error) =>
       [DEADLOCK, LOCK_WAIT_TIMEOUT, RECORD_CHANGED].includes((error as { errno?: number }).errno ?? 0),
     serialise: (work) => work(),
+    migrating: (work) => withLock(url, `up:${schema}`, work),
     close: () => source.destroy(),
   };
+}
+
+/** Holds a named lock of the server on a connection of its own: it goes when the connection does. */
+async function withLock<T>(url: URL, name: string, work: () => Promise<T>): Promise<T> {
+  const connection = await createConnection({ uri: url.href });
+  try {
+    const [[lock]] = (await connection.query("SELECT GET_LOCK(?, ?) AS held", [
+      name,
+      LOCK_SECONDS,
+    ])) as unknown as [[{ held: number | null }]];
+    if (lock.held !== 1) {
+      throw new StartupError(
+        `Another process has been migrating the schema for ${LOCK_SECONDS} seconds: wait until it is done, and start again.`,
+      );
+    }
+    return await work();
+  } finally {
+    await connection.end();
+  }
 }
 
 async function prepareSchema(url: URL, schema: string): Promise<boolean> {

@@ -29,8 +29,10 @@ export async function openDatabase(location: DatabaseLocation, tables: Tables): 
   const connections =
     "file" in location ? await openSqlite(location.file, options) : await openMysql(location.url, options);
   try {
-    await refuseNewer(connections.source, tables);
-    await connections.source.runMigrations();
+    await connections.migrating(async () => {
+      await refuseNewer(connections.source, tables);
+      await connections.source.runMigrations();
+    });
     return new Database(connections);
   } catch (error) {
     await connections.close();

@@ -60,6 +60,7 @@ export async function openSqlite(
       last = turn.catch(() => undefined);
       return turn;
     },
+    migrating: (work) => work(),
     async close() {
       await last;
       reader.close();

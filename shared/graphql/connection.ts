@@ -1,5 +1,7 @@
+import type { GraphQLFieldResolver } from "graphql";
 import { ArgsType, Directive, Field, Int, ObjectType } from "type-graphql";
 import type { ClassType } from "type-graphql";
+import type { loadPage, SubgraphContext } from "../data/loaders.ts";
 
 @ArgsType()
 export class PageArgs {
@@ -42,6 +44,14 @@ export interface Connection<Node> {
   pageInfo: PageInfo;
   totalCount: number;
 }
+
+/** Resolves `totalCount` of every connection. */
+export const countWhole: GraphQLFieldResolver<Awaited<ReturnType<typeof loadPage>>, SubgraphContext> = (
+  page,
+  _args,
+  ctx,
+  info,
+) => page.count(ctx, info);
 
 /** The Relay connection of a type: `<Name>Connection` and `<Name>Edge`. */
 export function connectionOf<Node extends object>(

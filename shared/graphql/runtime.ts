@@ -1,5 +1,5 @@
 import type { DocumentNode, ExecutionResult } from "graphql";
-import { execute, parse, validate } from "graphql";
+import { parse, validate } from "graphql";
 import { LRUCache } from "lru-cache";
 import sql from "sql-template-tag";
 import type { Viewer } from "../auth/viewer.ts";
@@ -10,6 +10,8 @@ import type { DatabaseLocation } from "../data/open.ts";
 import { openDatabase } from "../data/open.ts";
 import type { FeedReader } from "../feed/outbox.ts";
 import { readFeed } from "../feed/outbox.ts";
+import type { CompiledExecutor } from "./compiled.ts";
+import { compiledExecutor } from "./compiled.ts";
 import type { SubgraphDefinition, SubgraphSchema } from "./subgraph.ts";
 import { buildFederatedSchema } from "./subgraph.ts";
 
@@ -28,6 +30,8 @@ export interface RunningSubgraph extends SubgraphSchema {
   readonly db: Database;
   contextOf(viewer: Viewer): SubgraphContext;
   execute(operation: SubgraphOperation, viewer: Viewer): Promise<ExecutionResult>;
+  /** Executes a document that has been parsed and validated. */
+  readonly run: CompiledExecutor;
   readonly readFeed: FeedReader;
   /** Whether the database answers. */
   isReady(): Promise<boolean>;
@@ -41,6 +45,7 @@ export async function startSubgraph(
 ): Promise<RunningSubgraph> {
   const { schema, sdl } = buildFederatedSchema(definition);
   const db = await openDatabase(location, definition);
+  const run = compiledExecutor(schema);
   const documents = new LRUCache<string, DocumentNode | ExecutionResult>({ max: DOCUMENTS_KEPT });
   const contextOf = (viewer: Viewer): SubgraphContext => ({ db, viewer, loaders: new Loaders() });
 
@@ -63,14 +68,9 @@ export async function startSubgraph(
     async execute({ query, operationName, variables }, viewer) {
       const document = documentOf(query);
       if (!("kind" in document)) return document;
-      return execute({
-        schema,
-        document,
-        operationName: operationName ?? null,
-        variableValues: variables ?? {},
-        contextValue: contextOf(viewer),
-      });
+      return run({ document, operationName, variables, context: contextOf(viewer) });
     },
+    run,
     readFeed: (after, limit) => readFeed(db, after, limit),
     isReady: () =>
       db.read(sql`SELECT 1 AS one`).then(

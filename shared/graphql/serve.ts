@@ -1,3 +1,4 @@
+import type { GatewayInterface } from "@apollo/server-gateway-interface";
 import { ApolloServer, HeaderMap } from "@apollo/server";
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -52,7 +53,7 @@ export async function serveSubgraph(
     verify(request.headers[VIEWER_HEADER], signed);
 
   const apollo = new ApolloServer<SubgraphContext>({
-    schema: subgraph.schema,
+    gateway: compiledGateway(subgraph),
     introspection: true,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
@@ -122,6 +123,23 @@ export async function serveSubgraph(
       await server.close();
       await apollo.stop();
     },
+  };
+}
+
+/** Apollo Server executes what it serves by itself, unless a gateway does it. */
+function compiledGateway({ schema, run }: RunningSubgraph): GatewayInterface {
+  return {
+    onSchemaLoadOrUpdate(callback) {
+      callback({ apiSchema: schema, coreSupergraphSdl: "" });
+      return () => {};
+    },
+    async load() {
+      return {
+        executor: ({ document, operationName, request: { variables }, context }) =>
+          run({ document, operationName, variables, context: context as SubgraphContext }),
+      };
+    },
+    async stop() {},
   };
 }
 

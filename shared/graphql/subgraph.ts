@@ -1,7 +1,7 @@
 import { buildSubgraphSchema } from "@apollo/subgraph";
 import { printSchemaWithDirectives } from "@graphql-tools/utils";
 import type { GraphQLResolveInfo, GraphQLSchema } from "graphql";
-import { isObjectType, parse } from "graphql";
+import { isAbstractType, isObjectType, parse } from "graphql";
 import { buildSchemaSync, createResolversMap, getMetadataStorage } from "type-graphql";
 import type { NonEmptyArray } from "type-graphql";
 import type { Database } from "../data/database.ts";
@@ -9,6 +9,8 @@ import type { SubgraphContext } from "../data/loaders.ts";
 import type { DemoWorld } from "../demo/world.ts";
 import type { Tables } from "../data/open.ts";
 import type { FeedSubscription } from "../feed/consumer.ts";
+import { typeOfId } from "../ids.ts";
+import { countWhole } from "./connection.ts";
 import { DateScalar, DateTimeScalar } from "./scalars.ts";
 
 const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [
@@ -67,10 +69,25 @@ export function buildFederatedSchema(
   for (const [type, resolve] of Object.entries(definition.references)) {
     (map[type] ??= {})["__resolveReference"] = resolve;
   }
+  for (const [type, fields] of Object.entries(map)) {
+    if (type.endsWith("Connection")) fields["totalCount"] = countWhole;
+  }
   const schema = buildSubgraphSchema({ typeDefs: parse(sdl), resolvers: map as never });
   keepExtensions(decorated, schema);
+  resolveTypesById(schema, decorated);
   return { schema, sdl };
 }
+
+/** A row's id tells its type. At once: a promise around each row of a list would cost more than the row. */
+function resolveTypesById(schema: GraphQLSchema, decorated: GraphQLSchema): void {
+  for (const { name } of Object.values(decorated.getTypeMap())) {
+    const type = schema.getType(name);
+    if (isAbstractType(type)) type.resolveType = typeOfRow;
+  }
+}
+
+const typeOfRow = ({ __typename, id }: { __typename?: string; id: string }) =>
+  __typename ?? typeOfId(id) ?? undefined;
 
 /** `buildSubgraphSchema` builds anew from text and drops extensions, in which `@Needs` keeps its columns. */
 function keepExtensions(from: GraphQLSchema, to: GraphQLSchema): void {

@@ -162,10 +162,12 @@ export async function startPeer(
                 page(
                   sql`SELECT s.subject_id AS parent, i.code, i.type, i.unit, t.label, o.n, o.x, o.value,
                         ROW_NUMBER() OVER (PARTITION BY s.subject_id ORDER BY o.indicator_no, o.period_no, o.group_no) AS place
-                      FROM subject s JOIN observation o ON o.subject_no = s.no
-                        JOIN indicator i ON i.no = o.indicator_no JOIN period t ON t.no = o.period_no JOIN student_group g ON g.no = o.group_no
+                      FROM subject s CROSS JOIN observation o ON o.subject_no = s.no
+                        CROSS JOIN indicator i ON i.no = o.indicator_no CROSS JOIN period t ON t.no = o.period_no
                       WHERE s.subject_id IN (${join([...ids])}) AND ${subjectIsVisible(viewer, "s")} = 1
-                        AND i.code IN (${join(filter.indicatorCode.in)}) AND g.code = ${filter.groupCode.eq} AND t.kind = ${filter.periodKind.eq}
+                        AND o.indicator_no IN (SELECT no FROM indicator WHERE code IN (${join(filter.indicatorCode.in)}))
+                        AND o.group_no = (SELECT no FROM student_group WHERE code = ${filter.groupCode.eq})
+                        AND o.period_no IN (SELECT no FROM period WHERE kind = ${filter.periodKind.eq})
                         AND NOT EXISTS (SELECT 1 FROM observation newer WHERE newer.subject_no = o.subject_no AND newer.indicator_no = o.indicator_no
                           AND newer.period_no = o.period_no AND newer.group_no = o.group_no AND newer.revision > o.revision)`,
                   first,

@@ -48,7 +48,7 @@ describe("the signature on a viewer", () => {
     expect(() => verify(header, body)).toThrow("Expected a request signed by the gateway");
   });
 
-  it.failing("covers claims; anything else that is signed right is refused like the rest", () => {
+  it("covers claims; anything else that is signed right is refused like the rest", () => {
     const payload = Buffer.from("no claims").toString("base64url");
     const mac = createHmac("sha256", SECRET).update(payload).digest("base64url");
     expect(() => verify(`${payload}.${mac}`, BODY)).toThrow("Expected a request signed by the gateway");

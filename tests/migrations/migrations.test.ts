@@ -50,6 +50,15 @@ describe.each(Object.values(DEFINITIONS).map((definition) => [definition.name, d
       await database.drop();
     });
 
+    it("wait for each other when replicas start at once", async () => {
+      const database = emptyDatabase();
+      const both = [openDatabase(database.location, definition), openDatabase(database.location, definition)];
+      const opened = await Promise.all(both);
+      for (const db of opened) expect(await db.source.showMigrations()).toBe(false);
+      for (const db of opened) await db.close();
+      await database.drop();
+    });
+
     it("refuse a database that a newer version has written", async () => {
       const database = emptyDatabase();
       const db = await openDatabase(database.location, definition);

@@ -90,6 +90,7 @@ export interface FigureListArgs {
 const NARROWING = [
   { table: "indicator", number: "indicator_no", fields: ["indicatorCode"] },
   { table: "period", number: "period_no", fields: ["periodKind", "periodStartsOn", "periodLabel"] },
+  { table: "student_group", number: "group_no", fields: ["groupDimension", "groupCode"] },
 ] as const;
 
 const NUMBERS_AT_MOST = 200;
@@ -102,34 +103,58 @@ function* conjuncts(filter: FilterValue, fields: readonly string[]): Generator<F
   for (const each of filter.and ?? []) yield* conjuncts(each, fields);
 }
 
+/** What a filter leaves of the figures, said in the numbers that the indexes are made of. */
+interface Narrowed {
+  readonly where: readonly Sql[];
+  /** Most figures that one subject can have left. */
+  readonly atMost: number;
+}
+
 /**
- * What a filter means in the numbers that the indexes are made of, looked up once for all pages of a level: a
- * page of the last term then starts there, rather than reading through the terms before.
+ * What a filter means in the numbers of dimensions, looked up once for all pages of a level: a page of the last term
+ * then starts there, rather than reading through the terms before.
  */
 async function narrowed(
   ctx: SubgraphContext,
   info: GraphQLResolveInfo,
   filter: FilterValue | null,
-): Promise<Sql[]> {
-  const narrow: Sql[] = [];
-  for (const { table, number, fields } of filter ? NARROWING : []) {
-    const conditions = [...conjuncts(filter!, fields)];
-    if (conditions.length === 0) continue;
-    const found = await ctx.loaders.load(info, `numbers of ${table}`, table, async () => {
-      const where = join(figureFilter.toSql({ and: conditions }));
-      const rows = await ctx.db.read<{ no: number }>(
-        // Under the name of observations, and with their column, a dimension answers to the same conditions.
-        sql`SELECT o.${raw(number)} AS no FROM (SELECT no AS ${raw(number)} FROM ${raw(table)}) o WHERE ${where} ORDER BY o.${raw(number)} LIMIT ${raw(String(NUMBERS_AT_MOST + 1))}`,
-      );
-      return new Map([[table, rows.map(({ no }) => no)]]);
-    });
-    const numbers = found ?? [];
-    if (numbers.length > NUMBERS_AT_MOST) continue;
+): Promise<Narrowed> {
+  const where: Sql[] = [];
+  let atMost = 1;
+  for (const { table, number, fields } of NARROWING) {
+    const conditions = filter ? [...conjuncts(filter, fields)] : [];
+    const numbers = conditions.length > 0 ? await numbersOf(ctx, info, table, number, conditions) : [];
+    if (conditions.length === 0 || numbers.length > NUMBERS_AT_MOST) {
+      atMost = Infinity;
+      continue;
+    }
+    atMost *= numbers.length;
     // Written out, for numbers are bound as DOUBLE to MariaDB, and its order by an integer then wants a sort.
-    narrow.push(numbers.length > 0 ? raw(`o.${number} IN (${numbers.join(", ")})`) : sql`1 = 0`);
+    where.push(numbers.length > 0 ? raw(`o.${number} IN (${numbers.join(", ")})`) : sql`1 = 0`);
   }
-  return narrow;
+  return { where, atMost };
 }
+
+async function numbersOf(
+  ctx: SubgraphContext,
+  info: GraphQLResolveInfo,
+  table: string,
+  number: string,
+  conditions: FilterValue[],
+): Promise<number[]> {
+  const found = await ctx.loaders.load(info, `numbers of ${table}`, table, async () => {
+    const where = join(figureFilter.toSql({ and: conditions }));
+    const rows = await ctx.db.read<{ no: number }>(
+      // Under the name of observations, and with their column, a dimension answers to the same conditions.
+      sql`SELECT o.${raw(number)} AS no FROM (SELECT no AS ${raw(number)} FROM ${raw(table)}) o WHERE ${where} ORDER BY o.${raw(number)} LIMIT ${raw(String(NUMBERS_AT_MOST + 1))}`,
+    );
+    return new Map([[table, rows.map(({ no }) => no)]]);
+  });
+  return found ?? [];
+}
+
+/** Up to so many figures of a subject are read whole; of more, each page is read by its own range of the index. */
+const FEW = 200;
 
 async function listFigures(
   ctx: SubgraphContext,
@@ -137,10 +162,15 @@ async function listFigures(
   source: RecordSource,
   { page, filter }: FigureListArgs,
   order: readonly SortKey[],
-  parent: Parent,
+  parent: Parent & { readonly isSubject?: boolean },
 ) {
-  const where = [isNewest, ...figureFilter.toSql(filter), ...(await narrowed(ctx, info, filter))];
-  return loadPage(ctx, info, source, { page, order, where, parent: { ...parent, isUnbounded: true } });
+  const { where, atMost } = await narrowed(ctx, info, filter);
+  return loadPage(ctx, info, source, {
+    page,
+    order,
+    where: [isNewest, ...figureFilter.toSql(filter), ...where],
+    parent: { ...parent, isUnbounded: !(parent.isSubject && atMost <= FEW) },
+  });
 }
 
 /** The figures of an indicator; each page is a range of the index (indicator, period, subject, group). */
@@ -165,7 +195,7 @@ export async function figuresOfSubject(
 ) {
   const numbers = await visibleSubjectNumbers(ctx, info, subjectId);
   if (numbers.length <= 1) {
-    const parent = { column: column("o.subject_no"), key: numbers[0] ?? NOBODY };
+    const parent = { column: column("o.subject_no"), key: numbers[0] ?? NOBODY, isSubject: true };
     return listFigures(ctx, info, observationsOfVisibleSubject, args, OF_ONE_SUBJECT, parent);
   }
   // Measured by several consortia: its ranges are merged by sorting.

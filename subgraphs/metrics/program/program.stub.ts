@@ -1,5 +1,4 @@
 import { Directive, Field, ID, InterfaceType, ObjectType } from "type-graphql";
-import { typeOfId } from "../../../shared/ids.ts";
 
 /**
  * Programs by their keys. Each kind stands here by its name, and not all at once as an `@interfaceObject`: the
@@ -8,7 +7,6 @@ import { typeOfId } from "../../../shared/ids.ts";
 @InterfaceType("Program", {
   description:
     "What partners run together for learners: an internship, a mentoring program or a coding course.",
-  resolveType: ({ id }: { id: string }) => typeOfId(id) ?? undefined,
 })
 export abstract class Program {
   @Field(() => ID)

@@ -11,7 +11,6 @@ export const Party = createUnionType({
   name: "Party",
   description: "What a partnership has two or more of: an institution or a partner organisation.",
   types: () => [Institution, PartnerOrganization] as const,
-  resolveType: (party) => (party as { __typename?: string }).__typename,
 });
 
 @Entity("partnership_party")

@@ -1,5 +1,4 @@
 import { createUnionType } from "type-graphql";
-import { typeOfId } from "../../../shared/ids.ts";
 import { Institution } from "../institution/institution.stub.ts";
 import { PartnerOrganization } from "../partner-organization/partner-organization.stub.ts";
 
@@ -8,5 +7,4 @@ export const Party = createUnionType({
   name: "Party",
   description: "What a partnership has two or more of: an institution or a partner organisation.",
   types: () => [Institution, PartnerOrganization] as const,
-  resolveType: (party) => typeOfId(party.id) ?? undefined,
 });

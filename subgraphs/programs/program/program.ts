@@ -23,7 +23,6 @@ export const TYPE_OF_KIND: Readonly<Record<ProgramKind, "Internship" | "Mentorin
 @InterfaceType("Program", {
   description:
     "What partners run together for learners: an internship, a mentoring program or a coding course.",
-  resolveType: (row: { kind: ProgramKind }) => TYPE_OF_KIND[row.kind],
 })
 export abstract class Program {
   @PrimaryColumn("varchar", { length: ID_LENGTH })
