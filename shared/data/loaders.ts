@@ -9,7 +9,7 @@ import type { Database } from "./database.ts";
 import type { Page, PageRequest, SortKey } from "./page.ts";
 import { keyColumns, planPage, toPage } from "./page.ts";
 import type { SelectionPath } from "./select.ts";
-import { parseJson, propertiesAskedFor, selectList } from "./select.ts";
+import { cursorsAreAskedFor, parseJson, propertiesAskedFor, selectList } from "./select.ts";
 
 /** What every resolver receives. */
 export interface SubgraphContext {
@@ -62,11 +62,11 @@ const UNION_LIMIT = 100;
 type Row = Record<string, unknown>;
 
 /** The text of a field of an operation; made once, because documents are kept and their nodes with them. */
-const texts = new WeakMap<FieldNode, string>();
+const texts = new WeakMap<readonly FieldNode[], string>();
 
-function textOf(node: FieldNode): string {
-  let text = texts.get(node);
-  if (text === undefined) texts.set(node, (text = print(node)));
+function textOf(nodes: readonly FieldNode[]): string {
+  let text = texts.get(nodes);
+  if (text === undefined) texts.set(nodes, (text = nodes.map(print).join()));
   return text;
 }
 
@@ -88,7 +88,7 @@ export class Loaders {
     key: string | number,
     batch: (keys: readonly (string | number)[]) => Promise<Map<string | number, V>>,
   ): Promise<V | undefined> {
-    const text = info.fieldNodes.map(textOf).join();
+    const text = textOf(info.fieldNodes);
     let named = this.byField.get(text);
     if (!named) {
       named = new Map<string, DataLoader<string | number, unknown>>();
@@ -153,7 +153,8 @@ export async function loadPage(
 
   const readPages = async (keys: readonly (string | number)[]) => {
     const properties = propertiesAskedFor(info, metadata, CONNECTION, source.always);
-    const list = sql`${selectList(metadata, source.alias, properties)}, ${keyColumns(plan.keys)}`;
+    const columns = selectList(metadata, source.alias, properties);
+    const list = cursorsAreAskedFor(info) ? sql`${columns}, ${keyColumns(plan.keys)}` : columns;
     const where = join([...conditions, ...(plan.hasCursor ? [plan.behindCursor] : [])], " AND ");
     const limit = raw(String(plan.size + 1));
     let statement: Sql;

@@ -7,7 +7,7 @@ import type { EntityMetadata } from "typeorm";
 /** A place below a field where its records stand: `[]` is the field itself, `["edges", "node"]` a connection's. */
 export type SelectionPath = readonly string[];
 
-const asked = new WeakMap<FieldNode, Map<string, ReadonlySet<string>>>();
+const asked = new WeakMap<readonly FieldNode[], Map<string, ReadonlySet<string>>>();
 
 /**
  * The names of the fields that an operation asks for below a field; found once per operation, because documents
@@ -15,13 +15,9 @@ const asked = new WeakMap<FieldNode, Map<string, ReadonlySet<string>>>();
  * read, never one too few.
  */
 function fieldsAskedFor(info: GraphQLResolveInfo, paths: readonly SelectionPath[]): ReadonlySet<string> {
-  const node = info.fieldNodes[0]!;
   const key = paths.map((path) => path.join(".")).join("|");
-  let known = asked.get(node);
-  if (!known) {
-    known = new Map<string, ReadonlySet<string>>();
-    asked.set(node, known);
-  }
+  let known = asked.get(info.fieldNodes);
+  if (!known) asked.set(info.fieldNodes, (known = new Map<string, ReadonlySet<string>>()));
   let names = known.get(key);
   if (!names) {
     const found = new Set<string>();
@@ -49,6 +45,14 @@ function collect(
     }
   }
 }
+
+/** Whether an operation asks for a page's cursors, which are made of the values that its rows are sorted by. */
+export function cursorsAreAskedFor(info: GraphQLResolveInfo): boolean {
+  const names = fieldsAskedFor(info, ITSELF);
+  return names.has("edges") || names.has("pageInfo");
+}
+
+const ITSELF: readonly SelectionPath[] = [[]];
 
 /** The type of the records that stand at a path below a field. */
 function typesAt(info: GraphQLResolveInfo, path: SelectionPath) {

@@ -119,12 +119,19 @@ async function narrowed(
   info: GraphQLResolveInfo,
   filter: FilterValue | null,
 ): Promise<Narrowed> {
+  const looked = await Promise.all(
+    NARROWING.map(async ({ table, number, fields }) => {
+      const conditions = filter ? [...conjuncts(filter, fields)] : [];
+      return {
+        number,
+        numbers: conditions.length > 0 ? await numbersOf(ctx, info, table, number, conditions) : null,
+      };
+    }),
+  );
   const where: Sql[] = [];
   let atMost = 1;
-  for (const { table, number, fields } of NARROWING) {
-    const conditions = filter ? [...conjuncts(filter, fields)] : [];
-    const numbers = conditions.length > 0 ? await numbersOf(ctx, info, table, number, conditions) : [];
-    if (conditions.length === 0 || numbers.length > NUMBERS_AT_MOST) {
+  for (const { number, numbers } of looked) {
+    if (!numbers || numbers.length > NUMBERS_AT_MOST) {
       atMost = Infinity;
       continue;
     }
