@@ -43,16 +43,30 @@ export class ErrorList {
 
   /**
    * The errors at places that the client has. What a plan fetches for its own use stands at none: its errors are
-   * said where the answer ends on the way there.
+   * said where the answer ends on the way there, unless the same is said of something below.
    */
   placedIn(data: Data | null, fetched: Data): readonly GraphQLError[] {
-    return this.errors.map((error) => {
+    const placed = this.errors.map((error) => {
       const fetchedPath = this.fetchedPaths.get(error);
       const path = fetchedPath && pathWithin(data, fetched, fetchedPath);
-      if (!path || path.length === fetchedPath.length) return error;
+      if (!path || path.length === fetchedPath.length) return { error, isCut: false };
       const { message, extensions, originalError } = error;
-      return new GraphQLError(message, { path, extensions, originalError: originalError ?? null });
+      const cut = new GraphQLError(message, { path, extensions, originalError: originalError ?? null });
+      return { error: cut, isCut: true };
     });
+    return placed
+      .filter(
+        ({ error, isCut }, index) =>
+          !isCut ||
+          !placed.some(
+            (other, place) =>
+              other.error.message === error.message &&
+              (!other.isCut || place < index) &&
+              onOneWay(other.error.path!, error.path!) &&
+              other.error.path!.length >= error.path!.length,
+          ),
+      )
+      .map(({ error }) => error);
   }
 
   private add(error: GraphQLError): void {

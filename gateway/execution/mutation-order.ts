@@ -1,5 +1,5 @@
 import type { EntityBatchAlias, PlanNode } from "@graphql-hive/router-query-planner";
-import { rootKeys } from "./root-keys.ts";
+import { rootKeys } from "./response-keys.ts";
 
 /**
  * A mutation's plan, with each of its fields complete before the next one begins, as the specification has it. The

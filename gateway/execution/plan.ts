@@ -11,11 +11,12 @@ import { representationOf, targetsAt } from "./entities.ts";
 import type { ErrorList } from "./errors.ts";
 import { copyOf, merge } from "./merge.ts";
 import { pathKeys } from "./path.ts";
+import type { EntityKey } from "./response-keys.ts";
+import { entityKeys, rootKeys } from "./response-keys.ts";
 import { rewrite, rewritePath } from "./rewrites.ts";
-import { rootKeys } from "./root-keys.ts";
 import type { SubgraphError, SubgraphExecutor, SubgraphResponse } from "./subgraph-executor.ts";
 import type { Data, TypeRelations } from "./types.ts";
-import { isData, put } from "./types.ts";
+import { isData, own, put } from "./types.ts";
 
 /** One execution of a plan. */
 export interface Run {
@@ -112,6 +113,8 @@ function flatten(path: FlattenNodePathSegment[], node: PlanNode, tools: Tools): 
 /** What one entry of an entity fetch asks: each representation once, with every object that waits for it. */
 interface Batch {
   readonly alias: EntityBatchAlias;
+  /** What it asks of each of them. */
+  readonly keys: readonly EntityKey[];
   readonly representations: readonly Data[];
   readonly waiting: readonly (readonly Target[])[];
 }
@@ -121,28 +124,34 @@ function entityFetch(
   aliases: readonly EntityBatchAlias[],
   tools: Tools,
 ): Step {
+  const keys = entityKeys(node.operation);
   return async (run) => {
-    const batches = aliases.map((alias) => collect(alias, run, tools));
+    const batches = aliases.map((alias) => collect(alias, keys.get(alias.alias) ?? [], run, tools));
     if (batches.every(({ representations }) => representations.length === 0)) return;
     const representations: Record<string, unknown> = {};
     for (const batch of batches) {
       representations[batch.alias.representationsVariableName] = batch.representations;
     }
     const { data, errors } = await ask(node, representations, run, tools);
-    for (const error of errors) placeError(error, batches, run);
+    for (const error of errors) placeError(error, batches, run, tools);
     if (!data) return;
     for (const batch of batches) {
       const entities = data[batch.alias.alias];
       if (Array.isArray(entities) && entities.length === batch.representations.length) {
         distribute(entities, batch, run, tools);
       } else if (errors.length === 0) {
-        blame([batch], malformed, run);
+        blame([batch], malformed, run, tools);
       }
     }
   };
 }
 
-function collect(alias: EntityBatchAlias, { root, variables }: Run, { types }: Tools): Batch {
+function collect(
+  alias: EntityBatchAlias,
+  keys: readonly EntityKey[],
+  { root, variables }: Run,
+  { types }: Tools,
+): Batch {
   const representations: Data[] = [];
   const waiting: Target[][] = [];
   const indices = new Map<string, number>();
@@ -160,7 +169,7 @@ function collect(alias: EntityBatchAlias, { root, variables }: Run, { types }: T
       waiting.push([target]);
     }
   }
-  return { alias, representations, waiting };
+  return { alias, keys, representations, waiting };
 }
 
 /** Puts each entity into every object that waits for it. */
@@ -218,19 +227,26 @@ async function ask(
 }
 
 /** An error inside `_entities[i]…` belongs to every place where that entity stands. */
-function placeError(error: SubgraphError, batches: readonly Batch[], run: Run): void {
+function placeError(error: SubgraphError, batches: readonly Batch[], run: Run, tools: Tools): void {
   const [key, index, ...rest] = Array.isArray(error.path) ? (error.path as (string | number)[]) : [];
   const batch = batches.find(({ alias }) => alias.alias === key);
   const targets = batch?.waiting[index as number];
-  if (!batch || !targets) return blame(batch ? [batch] : batches, error, run);
+  if (!batch || !targets) return blame(batch ? [batch] : batches, error, run, tools);
   const inside = rewritePath(rest, batch.alias.outputRewrites);
   for (const { path } of targets) run.errors.addFromSubgraph(error, [...pathKeys(path), ...inside]);
 }
 
-/** An error of a whole fetch is an error of each object that waited for it. */
-function blame(batches: readonly Batch[], error: SubgraphError, run: Run): void {
-  for (const { path } of batches.flatMap(({ waiting }) => waiting.flat())) {
-    run.errors.addFromSubgraph(error, pathKeys(path));
+/** An error of a whole fetch is an error of each field that it would have brought. */
+function blame(batches: readonly Batch[], error: SubgraphError, run: Run, { types }: Tools): void {
+  for (const { alias, keys, waiting } of batches) {
+    for (const { object, path } of waiting.flat()) {
+      const name = own(object, "__typename");
+      for (const { type, key } of keys) {
+        if (type !== null && typeof name === "string" && !types.isSubtype(name, type)) continue;
+        const inside = rewritePath([key], alias.outputRewrites);
+        run.errors.addFromSubgraph(error, [...pathKeys(path), ...inside]);
+      }
+    }
   }
 }
 

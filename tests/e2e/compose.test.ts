@@ -220,11 +220,11 @@ describe("the processes of docker-compose.yml", () => {
       expect(data.known).toMatchObject({ id, name, parties: expect.arrayContaining([expect.anything()]) });
       expect(data.watched).toEqual({ id, figures: null });
       expect(errors).toEqual([
-        { message: expect.any(String), path: ["watched"], extensions: { code: "UNAVAILABLE" } },
+        { message: expect.any(String), path: ["watched", "figures"], extensions: { code: "UNAVAILABLE" } },
       ]);
     });
 
-    it("say so of every record that misses something, and nothing of addresses", async () => {
+    it("say so of every field that misses something, and nothing of addresses", async () => {
       const { data, errors = [] } = await askFlagship(endpoints["gateway"]!);
       const rest = structuredClone(expected.data);
       for (const { programs } of rest.institutions.nodes.flatMap((each: any) => each.partnerships.nodes)) {
@@ -234,7 +234,9 @@ describe("the processes of docker-compose.yml", () => {
       const paths = expected.data.institutions.nodes.flatMap((institution: any, i: number) =>
         institution.partnerships.nodes.flatMap((partnership: any, j: number) =>
           partnership.programs.nodes.map((_: unknown, k: number) =>
-            ["institutions", "nodes", i, "partnerships", "nodes", j, "programs", "nodes", k].join("."),
+            ["institutions", "nodes", i, "partnerships", "nodes", j, "programs", "nodes", k, "figures"].join(
+              ".",
+            ),
           ),
         ),
       );

@@ -201,7 +201,7 @@ describe("errors that clients see", () => {
     expect(errors).toEqual([
       {
         message: "A part of the graph cannot be reached right now.",
-        path: ["course", "teacher"],
+        path: ["course", "teacher", "name"],
         extensions: { code: "UNAVAILABLE" },
       },
     ]);
