@@ -18,11 +18,13 @@ import { StartupError } from "../shared/errors.ts";
 import { listen } from "../shared/graphql/listen.ts";
 import { maskError } from "./errors.ts";
 import { createPlanExecutor } from "./execution/executor.ts";
+import { explainPlan } from "./execution/explain.ts";
 import type { PlanExecutor } from "./execution/executor.ts";
 import type { Planner } from "./execution/planner.ts";
 import { sourceToPlan } from "./execution/planned-source.ts";
 import { createPlanner } from "./execution/planner.ts";
 import type { SubgraphExecutor } from "./execution/subgraph-executor.ts";
+import { Trace } from "./execution/trace.ts";
 import type { ExplorerOptions } from "./explorer.ts";
 import { serveExplorer } from "./explorer.ts";
 import { subgraphUrls } from "./supergraph.ts";
@@ -40,6 +42,8 @@ export interface GatewayOptions extends ExplorerOptions {
   readonly viewerOf?: (request: FastifyRequest) => Viewer;
   /** Somebody else's supergraph: errors are passed on as they come. */
   readonly isForeign?: boolean;
+  /** Who is told the plan of an operation, and what each fetch took; whoever has to do with the platform's running unless said. */
+  readonly mayExplain?: (viewer: Viewer) => boolean;
   /** Whether what stands behind the gateway can answer, too. */
   readonly isReady?: () => boolean | Promise<boolean>;
 }
@@ -87,6 +91,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   // An operation runs on the graph that it was validated against, though another may have come meanwhile.
   const graphs = new WeakMap<GraphQLSchema, Graph>();
   const first = loadFirst(options);
+  const mayExplain = options.mayExplain ?? isOperator;
   let announce = (_graph: Graph) => {};
 
   const gatewayInterface: GatewayInterface = {
@@ -102,10 +107,21 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       return {
         async executor({ document, request, schema, context }) {
           const { planner, execute } = graphs.get(schema)!;
-          const { operationName, variables } = request;
+          const { operationName, variables, extensions } = request;
+          const { viewer, signal } = context as GatewayContext;
+          const trace = extensions?.["plan"] === true && mayExplain(viewer) ? new Trace() : undefined;
           const text = sourceToPlan(document, operationName, variables);
           const plan = text === null ? null : await planner.plan(text, operationName);
-          return execute(plan, { document, operationName, variables, ...(context as GatewayContext) });
+          const plannedAt = trace?.now();
+          const answer = await execute(plan, { document, operationName, variables, viewer, signal, trace });
+          if (!trace) return answer;
+          const explained = {
+            text: explainPlan(plan),
+            plannedAt,
+            fetches: trace.fetches,
+            endedAt: trace.now(),
+          };
+          return { ...answer, extensions: { plan: explained } };
         },
       };
     },
@@ -169,6 +185,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     },
   };
 }
+
+const isOperator = ({ consortia }: Viewer) => consortia.some(({ roles }) => roles.includes("OPERATOR"));
 
 /** Fires when the connection closes before the answer has been written. */
 function goneSignal(reply: FastifyReply): AbortSignal {

@@ -13,11 +13,11 @@ import { untilSignalled } from "./signals.ts";
 /** `consortia gateway`: over our separate subgraphs, or with `--supergraph` over anybody's. */
 export async function gateway(
   { root }: CommandContext,
-  options: { supergraph?: string; port?: string },
+  options: { supergraph?: string; port?: string; plans?: boolean },
 ): Promise<void> {
   const config = readConfig({ PORT: options.port });
   const running = options.supergraph
-    ? await startOverFile(options.supergraph, config)
+    ? await startOverFile(options.supergraph, config, options.plans ?? false)
     : await startOverSubgraphs(join(root, "schema", "supergraph.graphql"), config);
   process.stdout.write(`Gateway at ${running.url}/graphql\nExplorer at ${running.url}/explorer\n`);
   await untilSignalled();
@@ -25,7 +25,7 @@ export async function gateway(
 }
 
 /** Any supergraph: no subgraph, database or sign-in of ours, and nothing of ours added to requests. */
-async function startOverFile(file: string, config: Config): Promise<Gateway> {
+async function startOverFile(file: string, config: Config, hasPlans: boolean): Promise<Gateway> {
   const supergraphSdl = readSupergraph(file);
   const urls = subgraphUrls(supergraphSdl, file);
   for (const [name, url] of Object.entries(urls)) {
@@ -41,6 +41,7 @@ async function startOverFile(file: string, config: Config): Promise<Gateway> {
     supergraphSdl,
     subgraph: http.execute,
     isForeign: true,
+    mayExplain: () => hasPlans,
   }).catch((error: unknown) => {
     if (error instanceof StartupError) throw error;
     const [reason] = (error as Error).message.split("\n");

@@ -31,7 +31,11 @@ export async function main(argv: readonly string[], root: string): Promise<void>
       "a supergraph file of your own; no subgraph, database or sign-in of ours is needed",
     )
     .option("--port <number>", "port to listen on (default: PORT, or 4000)")
-    .action(async (options: { supergraph?: string; port?: string }) =>
+    .option(
+      "--plans",
+      "with --supergraph: tell whoever asks the plan of an operation, and what each fetch took",
+    )
+    .action(async (options: { supergraph?: string; port?: string; plans?: boolean }) =>
       (await import("./gateway.ts")).gateway(context, options),
     );
   program
@@ -63,6 +67,16 @@ export async function main(argv: readonly string[], root: string): Promise<void>
     .description("write schema/*.graphql from the code")
     .option("--check", "only tell whether they are up to date")
     .action(async (options: { check?: boolean }) => (await import("./schema.ts")).schema(context, options));
+  program
+    .command("explain")
+    .description("print how an operation is answered: which subgraph is asked what, and in which order")
+    .argument("<file>", "the operation, as GraphQL")
+    .option("--supergraph <file>", "another supergraph than the platform's own")
+    .option("--operation <name>", "which of the file's operations, when it has several")
+    .option("--variables <json>", "variables that decide what is skipped or included")
+    .action(async (file: string, options: { supergraph?: string; operation?: string; variables?: string }) =>
+      (await import("./explain.ts")).explain(context, file, options),
+    );
   program.command("build").description("compile the sources, when they have changed");
 
   try {

@@ -10,6 +10,7 @@ import { compilePlan } from "./plan.ts";
 import { decidingVariables } from "./planned-source.ts";
 import { compileProjection } from "./projection.ts";
 import type { SubgraphExecutor } from "./subgraph-executor.ts";
+import type { Trace } from "./trace.ts";
 import type { Data } from "./types.ts";
 import { typeRelations } from "./types.ts";
 
@@ -21,6 +22,8 @@ export interface Operation {
   readonly viewer: Viewer;
   /** Fires when the client has gone. */
   readonly signal?: AbortSignal | undefined;
+  /** Where fetches are noted, when somebody wants to know. */
+  readonly trace?: Trace | undefined;
 }
 
 export interface Answer {
@@ -59,7 +62,7 @@ export function createPlanExecutor({
     project: compileProjection(apiSchema, document, operation),
   });
 
-  return async (plan, { document, operationName, variables, viewer, signal }) => {
+  return async (plan, { document, operationName, variables, viewer, signal, trace }) => {
     const operation = getOperationAST(document, operationName);
     if (!operation) return { errors: [badInput("Expected the name of one of the document's operations.")] };
     if (operation.operation === "subscription") {
@@ -78,7 +81,7 @@ export function createPlanExecutor({
 
     const errors = new ErrorList();
     const absent = new WeakSet();
-    const run: Run = { root: {}, errors, absent, variables: values.coerced, viewer, signal };
+    const run: Run = { root: {}, errors, absent, variables: values.coerced, viewer, signal, trace };
     if (plan) await stepOf(plan)(run);
     const introspected = prepared.introspect(values.coerced);
     const data = prepared.project(run.root, {

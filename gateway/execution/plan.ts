@@ -15,6 +15,7 @@ import type { EntityKey } from "./response-keys.ts";
 import { entityKeys, rootKeys } from "./response-keys.ts";
 import { rewrite, rewritePath } from "./rewrites.ts";
 import type { SubgraphError, SubgraphExecutor, SubgraphResponse } from "./subgraph-executor.ts";
+import type { Trace } from "./trace.ts";
 import type { Data, TypeRelations } from "./types.ts";
 import { isData, own, put } from "./types.ts";
 
@@ -25,6 +26,8 @@ export interface Run {
   readonly variables: Readonly<Record<string, unknown>>;
   readonly viewer: Viewer;
   readonly signal: AbortSignal | undefined;
+  /** Where fetches are noted, when somebody wants to know. */
+  readonly trace: Trace | undefined;
   /** Objects that an owning subgraph doesn't know, or doesn't show to this viewer. */
   readonly absent: WeakSet<object>;
 }
@@ -128,7 +131,7 @@ function entityFetch(
   return async (run) => {
     const batches = aliases.map((alias) => collect(alias, keys.get(alias.alias) ?? [], run, tools));
     if (batches.every(({ representations }) => representations.length === 0)) return;
-    const representations: Record<string, unknown> = {};
+    const representations: Record<string, readonly Data[]> = {};
     for (const batch of batches) {
       representations[batch.alias.representationsVariableName] = batch.representations;
     }
@@ -197,10 +200,15 @@ function mergeInto(targets: readonly Target[], answer: Data, types: TypeRelation
 /** Sends a fetch. What keeps an answer away, and an answer that is none, become errors of the answer. */
 async function ask(
   node: FetchNode | BatchFetchNode,
-  representations: Readonly<Record<string, unknown>>,
-  { variables: given, viewer, signal }: Run,
+  representations: Readonly<Record<string, readonly Data[]>>,
+  { variables: given, viewer, signal, trace }: Run,
   { send }: Tools,
 ): Promise<{ data: Data | null; errors: readonly SubgraphError[] }> {
+  const startedAt = trace?.now() ?? 0;
+  const note = (hasFailed: boolean) => {
+    const entities = Object.values(representations).reduce((sum, { length }) => sum + length, 0);
+    trace?.fetches.push({ subgraph: node.serviceName, entities, startedAt, endedAt: trace.now(), hasFailed });
+  };
   const variables: Record<string, unknown> = {};
   for (const name of node.variableUsages ?? []) {
     if (Object.hasOwn(given, name)) put(variables, name, given[name]);
@@ -217,13 +225,16 @@ async function ask(
       signal,
     });
   } catch (error) {
+    note(true);
     return { data: null, errors: [unavailable(error)] };
   }
   const data = isData(response.data) ? response.data : null;
   // Over HTTP an answer is anybody's JSON, and so are its errors.
   const said: unknown[] = Array.isArray(response.errors) ? response.errors : response.errors ? [null] : [];
   const errors = said.map((error) => (isData(error) ? (error as unknown as SubgraphError) : malformed));
-  return { data, errors: !data && errors.length === 0 ? [malformed] : errors };
+  if (!data && errors.length === 0) errors.push(malformed);
+  note(errors.length > 0);
+  return { data, errors };
 }
 
 /** An error inside `_entities[i]…` belongs to every place where that entity stands. */

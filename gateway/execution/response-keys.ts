@@ -1,9 +1,9 @@
-import type { FieldNode, SelectionSetNode } from "graphql";
+import type { DocumentNode, FieldNode, SelectionSetNode } from "graphql";
 import { Kind, parse } from "graphql";
 
 /** The response keys at the top of an operation. */
 export function rootKeys(operation: string): string[] {
-  return [...new Set(rootFields(operation).map(keyOf))];
+  return [...new Set(rootFields(parse(operation, { noLocation: true })).map(keyOf))];
 }
 
 /** A key that an entity fetch asks for, and of objects of which type; of all when there is none. */
@@ -14,23 +14,26 @@ export interface EntityKey {
 
 /** What an operation asks of the entities under each of its keys. */
 export function entityKeys(operation: string): Map<string, readonly EntityKey[]> {
-  return new Map(rootFields(operation).map((field) => [keyOf(field), keysIn(field.selectionSet, null)]));
+  const document = parse(operation, { noLocation: true });
+  const fragments = new Map(
+    document.definitions.flatMap((each) =>
+      each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each] as const] : [],
+    ),
+  );
+  const keysIn = (set: SelectionSetNode | undefined, type: string | null): EntityKey[] =>
+    (set?.selections ?? []).flatMap((selection) => {
+      if (selection.kind === Kind.FIELD) {
+        // A type's name is known before.
+        return selection.name.value === "__typename" ? [] : [{ type, key: keyOf(selection) }];
+      }
+      const fragment =
+        selection.kind === Kind.FRAGMENT_SPREAD ? fragments.get(selection.name.value) : selection;
+      return keysIn(fragment?.selectionSet, fragment?.typeCondition?.name.value ?? type);
+    });
+  return new Map(rootFields(document).map((field) => [keyOf(field), keysIn(field.selectionSet, null)]));
 }
 
-function keysIn(set: SelectionSetNode | undefined, type: string | null): EntityKey[] {
-  return (set?.selections ?? []).flatMap((selection) => {
-    if (selection.kind === Kind.INLINE_FRAGMENT) {
-      return keysIn(selection.selectionSet, selection.typeCondition?.name.value ?? type);
-    }
-    // A type's name is known before, and a plan has no fragments by name.
-    return selection.kind === Kind.FIELD && selection.name.value !== "__typename"
-      ? [{ type, key: keyOf(selection) }]
-      : [];
-  });
-}
-
-function rootFields(operation: string): FieldNode[] {
-  const { definitions } = parse(operation, { noLocation: true });
+function rootFields({ definitions }: DocumentNode): FieldNode[] {
   return definitions
     .flatMap((each) => (each.kind === Kind.OPERATION_DEFINITION ? each.selectionSet.selections : []))
     .filter((selection) => selection.kind === Kind.FIELD);
