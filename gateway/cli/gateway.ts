@@ -5,7 +5,7 @@ import { StartupError } from "../../shared/errors.ts";
 import { withPlatform } from "../platform/platform.ts";
 import type { Gateway } from "../server.ts";
 import { createGateway } from "../server.ts";
-import { createHttpExecutor } from "../subgraph-http.ts";
+import { createHttpSubgraphs } from "../subgraphs/http.ts";
 import { readSupergraph, subgraphUrls } from "../supergraph.ts";
 import type { CommandContext } from "./main.ts";
 import { untilSignalled } from "./signals.ts";
@@ -35,7 +35,7 @@ async function startOverFile(file: string, config: Config, hasPlans: boolean): P
       );
     }
   }
-  const http = createHttpExecutor({ urls, secret: null });
+  const http = createHttpSubgraphs({ urls, secret: null });
   const running = await createGateway({
     ...config,
     supergraphSdl,
@@ -63,7 +63,7 @@ async function startOverSubgraphs(file: string, config: Config): Promise<Gateway
     );
   }
   const urls = config.subgraphUrls as Record<string, string>;
-  const http = createHttpExecutor({ urls, secret: config.gatewaySecret });
+  const http = createHttpSubgraphs({ urls, secret: config.gatewaySecret });
   const health = Object.values(urls).map((url) => new URL("/health", url));
   const running = await createGateway({
     ...config,

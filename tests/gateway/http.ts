@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Gateway, GatewayOptions } from "../../gateway/server.ts";
 import { createGateway } from "../../gateway/server.ts";
-import { createHttpExecutor } from "../../gateway/subgraph-http.ts";
+import { createHttpSubgraphs } from "../../gateway/subgraphs/http.ts";
 import { VISITOR } from "../../shared/auth/viewer.ts";
 import type { FixtureSubgraph, RunningFixture } from "./fixture.ts";
 import { startFixture } from "./fixture.ts";
@@ -81,7 +81,7 @@ export async function startHttpFixture(
     }),
   );
   const urls = Object.fromEntries(servers.map(([name, { url }]) => [name, url]));
-  const http = createHttpExecutor({ urls, secret: null, timeout, answerLimit });
+  const http = createHttpSubgraphs({ urls, secret: null, timeout, answerLimit });
   const gateway = await createGateway({
     supergraphSdl: fixture.supergraphSdl,
     subgraph: http.execute,

@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { SubgraphRequest } from "../../gateway/execution/subgraph-executor.ts";
-import { createHttpExecutor } from "../../gateway/subgraph-http.ts";
+import { createHttpSubgraphs } from "../../gateway/subgraphs/http.ts";
 import { createViewerVerifier, VIEWER_HEADER } from "../../shared/auth/signature.ts";
 import type { Viewer } from "../../shared/auth/viewer.ts";
 import { VISITOR } from "../../shared/auth/viewer.ts";
@@ -94,7 +94,7 @@ describe("requests to a subgraph", () => {
     viewer: VISITOR,
   };
   const over = (server: TestServer, secret: string | null = null) => {
-    const http = createHttpExecutor({ urls: { partners: server.url }, secret, timeout: 1_000 });
+    const http = createHttpSubgraphs({ urls: { partners: server.url }, secret, timeout: 1_000 });
     closing.push(http.close, server.close);
     return http.execute;
   };
@@ -159,7 +159,7 @@ describe("requests to a subgraph", () => {
   });
 
   it("need an address", () => {
-    expect(() => createHttpExecutor({ urls: { partners: "" }, secret: null })).toThrow(
+    expect(() => createHttpSubgraphs({ urls: { partners: "" }, secret: null })).toThrow(
       'The subgraph partners needs the address of its endpoint; got "".',
     );
   });
