@@ -30,6 +30,7 @@ import { serveExplorer } from "./explorer.ts";
 import { subgraphUrls } from "./supergraph.ts";
 
 const BODY_LIMIT = 1024 * 1024;
+const DEADLINE = 30_000;
 
 /** What a gateway is made of. */
 export interface GatewayOptions extends ExplorerOptions {
@@ -42,6 +43,8 @@ export interface GatewayOptions extends ExplorerOptions {
   readonly viewerOf?: (request: FastifyRequest) => Viewer;
   /** Somebody else's supergraph: errors are passed on as they come. */
   readonly isForeign?: boolean;
+  /** Milliseconds that an operation may take; what is not there then is missing in the answer. */
+  readonly deadline?: number;
   /** Who is told the plan of an operation, and what each fetch took; whoever has to do with the platform's running unless said. */
   readonly mayExplain?: (viewer: Viewer) => boolean;
   /** Whether what stands behind the gateway can answer, too. */
@@ -59,7 +62,7 @@ export interface Gateway {
 
 interface GatewayContext {
   readonly viewer: Viewer;
-  /** Fires when the client has gone. */
+  /** Fires when the client has gone, or has waited long enough. */
   readonly signal: AbortSignal;
 }
 
@@ -91,7 +94,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   // An operation runs on the graph that it was validated against, though another may have come meanwhile.
   const graphs = new WeakMap<GraphQLSchema, Graph>();
   const first = loadFirst(options);
-  const mayExplain = options.mayExplain ?? isOperator;
+  const { mayExplain = isOperator, deadline = DEADLINE } = options;
   let announce = (_graph: Graph) => {};
 
   const gatewayInterface: GatewayInterface = {
@@ -167,7 +170,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     handler: fastifyApolloHandler(apollo, {
       context: async (request, reply) => ({
         viewer: options.viewerOf?.(request) ?? VISITOR,
-        signal: goneSignal(reply),
+        signal: endSignal(reply, deadline),
       }),
     }),
   });
@@ -188,13 +191,16 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 
 const isOperator = ({ consortia }: Viewer) => consortia.some(({ roles }) => roles.includes("OPERATOR"));
 
-/** Fires when the connection closes before the answer has been written. */
-function goneSignal(reply: FastifyReply): AbortSignal {
-  const gone = new AbortController();
-  reply.raw.once("close", () => {
-    if (!reply.raw.writableFinished) gone.abort();
+/** Fires when the connection closes before the answer has been written, or when it has taken too long. */
+function endSignal({ raw }: FastifyReply, deadline: number): AbortSignal {
+  const end = new AbortController();
+  const late = () => end.abort(new Error(`The answer was not there after ${deadline} ms.`));
+  const timer = setTimeout(late, deadline);
+  raw.once("close", () => {
+    clearTimeout(timer);
+    if (!raw.writableFinished) end.abort(new Error("The client has gone."));
   });
-  return gone.signal;
+  return end.signal;
 }
 
 /** What fails before GraphQL sees it (a body too large, no JSON) is answered in GraphQL's shape. */

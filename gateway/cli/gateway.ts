@@ -1,3 +1,4 @@
+import { unwatchFile, watchFile } from "node:fs";
 import { join } from "node:path";
 import type { Config } from "../../shared/config.ts";
 import { readConfig, SUBGRAPHS } from "../../shared/config.ts";
@@ -9,6 +10,9 @@ import { createHttpSubgraphs } from "../subgraphs/http.ts";
 import { readSupergraph, subgraphUrls } from "../supergraph.ts";
 import type { CommandContext } from "./main.ts";
 import { untilSignalled } from "./signals.ts";
+
+/** How often a supergraph file is looked at, in milliseconds. */
+const LOOK_EVERY = 1_000;
 
 /** `consortia gateway`: over our separate subgraphs, or with `--supergraph` over anybody's. */
 export async function gateway(
@@ -24,18 +28,13 @@ export async function gateway(
   await running.close();
 }
 
-/** Any supergraph: no subgraph, database or sign-in of ours, and nothing of ours added to requests. */
+/**
+ * Any supergraph: no subgraph, database or sign-in of ours, and nothing of ours added to requests. When the file
+ * changes the gateway goes over to it while serving; with a bad one it goes on as it was, and says so.
+ */
 async function startOverFile(file: string, config: Config, hasPlans: boolean): Promise<Gateway> {
   const supergraphSdl = readSupergraph(file);
-  const urls = subgraphUrls(supergraphSdl, file);
-  for (const [name, url] of Object.entries(urls)) {
-    if (!URL.canParse(url)) {
-      throw new StartupError(
-        `${file} does not say where the subgraph ${name} is reached: expected an address in its join__graph; got "${url}".`,
-      );
-    }
-  }
-  const http = createHttpSubgraphs({ urls, secret: null });
+  const http = createHttpSubgraphs({ urls: addressesIn(supergraphSdl, file), secret: null });
   const running = await createGateway({
     ...config,
     supergraphSdl,
@@ -47,7 +46,38 @@ async function startOverFile(file: string, config: Config, hasPlans: boolean): P
     const [reason] = (error as Error).message.split("\n");
     throw new StartupError(`${file} is not a supergraph that can be served: ${reason}`, { cause: error });
   });
-  return closing(running, () => http.close());
+  const reload = () => {
+    try {
+      const next = readSupergraph(file);
+      const urls = addressesIn(next, file);
+      running.reload(next);
+      http.moveTo(urls);
+      process.stdout.write(`Serving ${file} as it is now.\n`);
+    } catch (error) {
+      const [reason] = (error as Error).message.split("\n");
+      process.stderr.write(
+        `${file} has changed and cannot be served; going on with what it was: ${reason}\n`,
+      );
+    }
+  };
+  watchFile(file, { interval: LOOK_EVERY }, reload);
+  return closing(running, async () => {
+    unwatchFile(file, reload);
+    await http.close();
+  });
+}
+
+/** The address of every subgraph that a supergraph names. */
+function addressesIn(supergraphSdl: string, file: string): Record<string, string> {
+  const urls = subgraphUrls(supergraphSdl, file);
+  for (const [name, url] of Object.entries(urls)) {
+    if (!URL.canParse(url)) {
+      throw new StartupError(
+        `${file} does not say where the subgraph ${name} is reached: expected an address in its join__graph; got "${url}".`,
+      );
+    }
+  }
+  return urls;
 }
 
 /** Our four subgraphs, each reached by its own setting. */

@@ -215,6 +215,8 @@ async function ask(
   }
   let response: SubgraphResponse;
   try {
+    // A change goes on to its end, whoever still waits for it.
+    if (node.operationKind !== "mutation") signal?.throwIfAborted();
     response = await send({
       subgraph: node.serviceName,
       query: node.operation,

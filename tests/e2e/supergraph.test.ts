@@ -8,7 +8,7 @@ import { buildSubgraphSchema } from "@apollo/subgraph";
 import { graphql, parse } from "graphql";
 import { composeSupergraph } from "../../gateway/supergraph.ts";
 import type { RunningProcess } from "./processes.ts";
-import { ask, build, consortia, finished, statusOf, stopAll } from "./processes.ts";
+import { ask, build, consortia, finished, statusOf, stopAll, until } from "./processes.ts";
 
 const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key"])`;
 
@@ -133,6 +133,44 @@ describe("consortia gateway --supergraph", () => {
   it("stops when it is told to, with exit code 0", async () => {
     expect(await gateway.stop()).toEqual({ code: 0, signal: null });
     expect(gateway.stderr).toBe("");
+  });
+
+  it("goes over to the file as it changes, and stays as it was while the file is bad", async () => {
+    const changing = join(folder, "changing.graphql");
+    writeFileSync(changing, supergraph);
+    const started = consortia(["gateway", "--supergraph", changing, "--port", "0"], {}, home);
+    const [, url] = await started.line(/Gateway at (http\S+)/);
+    const latest = () => ask(url!, "{ latest { stars } }");
+    expect(await latest()).toEqual({ data: { latest: { stars: 5 } } });
+
+    writeFileSync(changing, supergraph.slice(0, 400));
+    await until("the bad file is refused", () => /going on with what it was/.test(started.stderr));
+    expect(await latest()).toEqual({ data: { latest: { stars: 5 } } });
+
+    writeFileSync(changing, composeSupergraph([{ name: "books", ...books }]));
+    await started.line(/Serving .* as it is now/);
+    expect((await latest()).errors).toMatchObject([{ extensions: { code: "GRAPHQL_VALIDATION_FAILED" } }]);
+    expect(await ask(url!, "{ books { title } }")).toHaveProperty("data.books.length", 2);
+    await started.stop();
+  });
+
+  it("tells the plan to whoever asks only where it is started with --plans", async () => {
+    const plain = consortia(["gateway", "--supergraph", file, "--port", "0"], {}, home);
+    const telling = consortia(["gateway", "--supergraph", file, "--port", "0", "--plans"], {}, home);
+    const plans = [];
+    for (const each of [plain, telling]) {
+      const [, url] = await each.line(/Gateway at (http\S+)/);
+      const answer = await fetch(url!, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ query: "{ books { title } }", extensions: { plan: true } }),
+      });
+      plans.push(
+        ((await answer.json()) as { extensions?: { plan?: { text: string } } }).extensions?.plan?.text,
+      );
+      await each.stop();
+    }
+    expect(plans).toEqual([undefined, expect.stringMatching(/^Ask books\n/)]);
   });
 
   it("goes by PORT where no port is said, and leaves the data folder alone", async () => {

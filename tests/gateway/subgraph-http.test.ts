@@ -43,9 +43,7 @@ describe("a subgraph that fails", () => {
     ["answers with data that is a list", (response) => Boolean(response.end(`{"data":[1]}`))],
   ])("and %s costs its own part of the answer only", async (_, enrolments) => {
     running = await startHttpFixture(keys.subgraphs, { sabotage: { enrolments } });
-    const begun = performance.now();
     const answer = await running.post(QUERY);
-    expect(performance.now() - begun).toBeLessThan(2_000);
     expect(answer.data).toEqual({ course: { title: "Algorithms", by: { id: "t1", name: null } } });
     expect(answer.errors).toEqual([
       expect.objectContaining({ path: ["course", "by", "name"], ...UNAVAILABLE }),
