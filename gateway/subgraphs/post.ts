@@ -1,5 +1,5 @@
 import type { Dispatcher } from "undici";
-import { Pool } from "undici";
+import type { Pool } from "undici";
 
 /** An answer as it came. */
 export interface PostedAnswer {
