@@ -1,4 +1,4 @@
-import type { GatewayInterface } from "@apollo/server-gateway-interface";
+import type { GatewayExecutionResult, GatewayInterface } from "@apollo/server-gateway-interface";
 import { ApolloServer } from "@apollo/server";
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -8,34 +8,32 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from "@apollo/server/plugin/disabled";
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from "@as-integrations/fastify";
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type {
+  FastifyError,
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  RouteHandlerMethod,
+} from "fastify";
 import { fastify } from "fastify";
 import type { GraphQLSchema } from "graphql";
 import type { Viewer } from "../shared/auth/viewer.ts";
 import { VISITOR } from "../shared/auth/viewer.ts";
 import type { Config } from "../shared/config.ts";
-import { StartupError } from "../shared/errors.ts";
 import { listen } from "../shared/graphql/listen.ts";
 import { maskError } from "./errors.ts";
-import { createPlanExecutor } from "./execution/executor.ts";
-import { explainPlan } from "./execution/explain.ts";
-import type { PlanExecutor } from "./execution/executor.ts";
-import type { Planner } from "./execution/planner.ts";
-import { sourceToPlan } from "./execution/planned-source.ts";
-import { createPlanner } from "./execution/planner.ts";
-import type { SubgraphExecutor } from "./execution/subgraph-executor.ts";
-import { Trace } from "./execution/trace.ts";
+import { eventsHandler, wantsEvents } from "./events.ts";
 import type { ExplorerOptions } from "./explorer.ts";
 import { serveExplorer } from "./explorer.ts";
-import { subgraphUrls } from "./supergraph.ts";
+import type { Graph, GraphOptions } from "./graph.ts";
+import { loadFirstGraph, loadGraph } from "./graph.ts";
 
 const BODY_LIMIT = 1024 * 1024;
 const DEADLINE = 30_000;
 
 /** What a gateway is made of. */
-export interface GatewayOptions extends ExplorerOptions {
+export interface GatewayOptions extends ExplorerOptions, GraphOptions {
   readonly supergraphSdl: string;
-  readonly subgraph: SubgraphExecutor;
   readonly host: string;
   readonly port: number;
   readonly logLevel: Config["logLevel"];
@@ -45,7 +43,7 @@ export interface GatewayOptions extends ExplorerOptions {
   readonly isForeign?: boolean;
   /** Milliseconds that an operation may take; what is not there then is missing in the answer. */
   readonly deadline?: number;
-  /** Who is told the plan of an operation, and what each fetch took; whoever has to do with the platform's running unless said. */
+  /** Who is told the plan of an operation, and what each fetch took; operators unless said. */
   readonly mayExplain?: (viewer: Viewer) => boolean;
   /** Whether what stands behind the gateway can answer, too. */
   readonly isReady?: () => boolean | Promise<boolean>;
@@ -66,65 +64,30 @@ interface GatewayContext {
   readonly signal: AbortSignal;
 }
 
-interface Graph {
-  readonly planner: Planner;
-  readonly execute: PlanExecutor;
-  readonly supergraphSdl: string;
-}
-
-function loadGraph(supergraphSdl: string, subgraph: SubgraphExecutor): Graph {
-  // The planner would take any schema, and find no subgraph for any field of it.
-  subgraphUrls(supergraphSdl);
-  const planner = createPlanner(supergraphSdl);
-  const execute = createPlanExecutor({ apiSchema: planner.apiSchema, supergraphSdl, subgraph });
-  return { planner, supergraphSdl, execute };
-}
-
-function loadFirst({ supergraphSdl, subgraph }: GatewayOptions): Graph {
-  try {
-    return loadGraph(supergraphSdl, subgraph);
-  } catch (error) {
-    if (error instanceof StartupError) throw error;
-    throw new StartupError(`The supergraph cannot be served: ${(error as Error).message}`, { cause: error });
-  }
-}
-
 /** Starts a gateway: Apollo Server on fastify in front of the planner and the executor of plans. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   // An operation runs on the graph that it was validated against, though another may have come meanwhile.
   const graphs = new WeakMap<GraphQLSchema, Graph>();
-  const first = loadFirst(options);
-  const { mayExplain = isOperator, deadline = DEADLINE } = options;
+  let current = loadFirstGraph(options.supergraphSdl, options);
+  const { mayExplain = isOperator, deadline = DEADLINE, viewerOf = () => VISITOR } = options;
   let announce = (_graph: Graph) => {};
 
   const gatewayInterface: GatewayInterface = {
     onSchemaLoadOrUpdate(callback) {
       announce = (graph) => {
-        graphs.set(graph.planner.apiSchema, graph);
-        callback({ apiSchema: graph.planner.apiSchema, coreSupergraphSdl: graph.supergraphSdl });
+        graphs.set(graph.apiSchema, graph);
+        callback({ apiSchema: graph.apiSchema, coreSupergraphSdl: graph.supergraphSdl });
       };
-      announce(first);
+      announce(current);
       return () => {};
     },
     async load() {
       return {
-        async executor({ document, request, schema, context }) {
-          const { planner, execute } = graphs.get(schema)!;
-          const { operationName, variables, extensions } = request;
+        executor({ document, request: { operationName, variables, extensions }, schema, context }) {
           const { viewer, signal } = context as GatewayContext;
-          const trace = extensions?.["plan"] === true && mayExplain(viewer) ? new Trace() : undefined;
-          const text = sourceToPlan(document, operationName, variables);
-          const plan = text === null ? null : await planner.plan(text, operationName);
-          const plannedAt = trace?.now();
-          const answer = await execute(plan, { document, operationName, variables, viewer, signal, trace });
-          if (!trace) return answer;
-          const explained = {
-            text: explainPlan(plan),
-            plannedAt,
-            fetches: trace.fetches,
-            endedAt: trace.now(),
-          };
-          return { ...answer, extensions: { plan: explained } };
+          const isExplained = extensions?.["plan"] === true && mayExplain(viewer);
+          const operation = { document, operationName, variables, viewer, signal, isExplained };
+          return graphs.get(schema)!.execute(operation) as Promise<GatewayExecutionResult>;
         },
       };
     },
@@ -164,15 +127,21 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   }
   serveExplorer(server, options);
   answerFailures(server);
+  const answerByEvents = eventsHandler({
+    graph: () => current,
+    viewerOf,
+    signalOf: (reply) => endSignal(reply, null),
+    mask: (error) => (options.isForeign ? error : maskError(error.toJSON(), error, server.log)),
+  });
   server.route({
     url: "/graphql",
     method: ["GET", "POST", "OPTIONS"],
+    preHandler: async (request, reply) => {
+      if (wantsEvents(request)) await answerByEvents(request, reply);
+    },
     handler: fastifyApolloHandler(apollo, {
-      context: async (request, reply) => ({
-        viewer: options.viewerOf?.(request) ?? VISITOR,
-        signal: endSignal(reply, deadline),
-      }),
-    }),
+      context: async (request, reply) => ({ viewer: viewerOf(request), signal: endSignal(reply, deadline) }),
+    }) as RouteHandlerMethod,
   });
 
   const url = await listen(server, options);
@@ -180,7 +149,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     url,
     server,
     reload(supergraphSdl) {
-      announce(loadGraph(supergraphSdl, options.subgraph));
+      current = loadGraph(supergraphSdl, options);
+      announce(current);
     },
     async close() {
       await server.close();
@@ -191,11 +161,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 
 const isOperator = ({ consortia }: Viewer) => consortia.some(({ roles }) => roles.includes("OPERATOR"));
 
-/** Fires when the connection closes before the answer has been written, or when it has taken too long. */
-function endSignal({ raw }: FastifyReply, deadline: number): AbortSignal {
+/** Fires when the connection closes before the answer has been written, or when that takes longer than it may. */
+function endSignal({ raw }: FastifyReply, deadline: number | null): AbortSignal {
   const end = new AbortController();
   const late = () => end.abort(new Error(`The answer was not there after ${deadline} ms.`));
-  const timer = setTimeout(late, deadline);
+  const timer = deadline === null ? undefined : setTimeout(late, deadline);
   raw.once("close", () => {
     clearTimeout(timer);
     if (!raw.writableFinished) end.abort(new Error("The client has gone."));

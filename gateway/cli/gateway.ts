@@ -7,6 +7,7 @@ import { withPlatform } from "../platform/platform.ts";
 import type { Gateway } from "../server.ts";
 import { createGateway } from "../server.ts";
 import { createHttpSubgraphs } from "../subgraphs/http.ts";
+import { createSubscriber } from "../subgraphs/subscribe.ts";
 import { readSupergraph, subgraphUrls } from "../supergraph.ts";
 import type { CommandContext } from "./main.ts";
 import { untilSignalled } from "./signals.ts";
@@ -14,14 +15,19 @@ import { untilSignalled } from "./signals.ts";
 /** How often a supergraph file is looked at, in milliseconds. */
 const LOOK_EVERY = 1_000;
 
+/** What the command line says. */
+export interface GatewayFlags {
+  readonly supergraph?: string;
+  readonly port?: string;
+  readonly plans?: boolean;
+  readonly overrideLabel?: string[];
+}
+
 /** `consortia gateway`: over our separate subgraphs, or with `--supergraph` over anybody's. */
-export async function gateway(
-  { root }: CommandContext,
-  options: { supergraph?: string; port?: string; plans?: boolean },
-): Promise<void> {
+export async function gateway({ root }: CommandContext, options: GatewayFlags): Promise<void> {
   const config = readConfig({ PORT: options.port });
   const running = options.supergraph
-    ? await startOverFile(options.supergraph, config, options.plans ?? false)
+    ? await startOverFile(options.supergraph, config, options)
     : await startOverSubgraphs(join(root, "schema", "supergraph.graphql"), config);
   process.stdout.write(`Gateway at ${running.url}/graphql\nExplorer at ${running.url}/explorer\n`);
   await untilSignalled();
@@ -32,15 +38,18 @@ export async function gateway(
  * Any supergraph: no subgraph, database or sign-in of ours, and nothing of ours added to requests. When the file
  * changes the gateway goes over to it while serving; with a bad one it goes on as it was, and says so.
  */
-async function startOverFile(file: string, config: Config, hasPlans: boolean): Promise<Gateway> {
+async function startOverFile(file: string, config: Config, options: GatewayFlags): Promise<Gateway> {
   const supergraphSdl = readSupergraph(file);
-  const http = createHttpSubgraphs({ urls: addressesIn(supergraphSdl, file), secret: null });
+  let urls = addressesIn(supergraphSdl, file);
+  const http = createHttpSubgraphs({ urls, secret: null });
   const running = await createGateway({
     ...config,
     supergraphSdl,
     subgraph: http.execute,
+    subscribe: createSubscriber((subgraph) => urls[subgraph]!),
+    overrideLabels: options.overrideLabel ?? [],
     isForeign: true,
-    mayExplain: () => hasPlans,
+    mayExplain: () => options.plans ?? false,
   }).catch((error: unknown) => {
     if (error instanceof StartupError) throw error;
     const [reason] = (error as Error).message.split("\n");
@@ -49,9 +58,9 @@ async function startOverFile(file: string, config: Config, hasPlans: boolean): P
   const reload = () => {
     try {
       const next = readSupergraph(file);
-      const urls = addressesIn(next, file);
+      const addresses = addressesIn(next, file);
       running.reload(next);
-      http.moveTo(urls);
+      http.moveTo((urls = addresses));
       process.stdout.write(`Serving ${file} as it is now.\n`);
     } catch (error) {
       const [reason] = (error as Error).message.split("\n");

@@ -1,6 +1,7 @@
 import "reflect-metadata";
 import { Command, CommanderError } from "commander";
 import { StartupError } from "../../shared/errors.ts";
+import type { GatewayFlags } from "./gateway.ts";
 
 /** What every command receives beside its arguments. */
 export interface CommandContext {
@@ -35,9 +36,8 @@ export async function main(argv: readonly string[], root: string): Promise<void>
       "--plans",
       "with --supergraph: tell whoever asks the plan of an operation, and what each fetch took",
     )
-    .action(async (options: { supergraph?: string; port?: string; plans?: boolean }) =>
-      (await import("./gateway.ts")).gateway(context, options),
-    );
+    .option("--override-label <label...>", "with --supergraph: labels of @override that are switched on")
+    .action(async (options: GatewayFlags) => (await import("./gateway.ts")).gateway(context, options));
   program
     .command("subgraph")
     .description("one subgraph as a process of its own")

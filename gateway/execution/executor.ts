@@ -5,11 +5,12 @@ import type { Viewer } from "../../shared/auth/viewer.ts";
 import { ErrorList } from "./errors.ts";
 import { compileIntrospection } from "./introspection.ts";
 import { inOrder } from "./mutation-order.ts";
-import type { Run, Step } from "./plan.ts";
 import { compilePlan } from "./plan.ts";
 import { decidingVariables } from "./planned-source.ts";
 import { compileProjection } from "./projection.ts";
-import type { SubgraphExecutor } from "./subgraph-executor.ts";
+import type { Run, Step } from "./run.ts";
+import type { SubgraphExecutor, SubgraphSubscriber } from "./subgraph-executor.ts";
+import { compileSubscription } from "./subscription.ts";
 import type { Trace } from "./trace.ts";
 import type { Data } from "./types.ts";
 import { typeRelations } from "./types.ts";
@@ -32,7 +33,11 @@ export interface Answer {
 }
 
 /** Executes plans: (plan, variables, viewer) in, answer out. Null stands for a plan without a fetch. */
-export type PlanExecutor = (plan: QueryPlan | null, operation: Operation) => Promise<Answer>;
+export interface PlanExecutor {
+  execute(plan: QueryPlan | null, operation: Operation): Promise<Answer>;
+  /** An answer for each event of a subscription; a single one when the operation cannot be subscribed to. */
+  subscribe(plan: QueryPlan, operation: Operation): Answer | AsyncGenerator<Answer, void>;
+}
 
 /** What an executor is made of. */
 export interface PlanExecutorOptions {
@@ -40,6 +45,14 @@ export interface PlanExecutorOptions {
   readonly apiSchema: GraphQLSchema;
   readonly supergraphSdl: string;
   readonly subgraph: SubgraphExecutor;
+  /** Subscribes to subgraphs; none can be subscribed to without it. */
+  readonly subscribe?: SubgraphSubscriber | undefined;
+}
+
+/** An operation that can be run: its runs, and how the answer is made of one. */
+interface Prepared {
+  begin(): Run;
+  answer(run: Run): Answer;
 }
 
 /** Makes the executor of a supergraph over whatever reaches its subgraphs. */
@@ -47,6 +60,7 @@ export function createPlanExecutor({
   apiSchema,
   supergraphSdl,
   subgraph,
+  subscribe,
 }: PlanExecutorOptions): PlanExecutor {
   const supergraph = buildSchema(supergraphSdl, { assumeValid: true, assumeValidSDL: true });
   const tools = { send: subgraph, types: typeRelations(supergraph) };
@@ -54,44 +68,71 @@ export function createPlanExecutor({
   // What is compiled lives as long as the plan or the document that it was compiled from: both are kept in
   // caches with an upper bound, the plans by the planner, the documents by the server.
   const stepOf = remember((plan: QueryPlan): Step => compilePlan(plan.node && inOrder(plan.node), tools));
+  const eventsOf = remember((plan: QueryPlan) => compileSubscription(plan.node, tools, subscribe!));
   const operationsOf = remember(
-    (_document: DocumentNode) => new Map<OperationDefinitionNode, ReturnType<typeof prepare>>(),
+    (_document: DocumentNode) => new Map<OperationDefinitionNode, ReturnType<typeof compile>>(),
   );
-  const prepare = (document: DocumentNode, operation: OperationDefinitionNode) => ({
+  const compile = (document: DocumentNode, operation: OperationDefinitionNode) => ({
     introspect: compileIntrospection(apiSchema, document, operation),
     project: compileProjection(apiSchema, document, operation),
   });
 
-  return async (plan, { document, operationName, variables, viewer, signal, trace }) => {
+  const prepare = (given: Operation, isSubscription: boolean): Prepared | { refusal: Answer } => {
+    const { document, operationName, viewer, signal, trace } = given;
+    const refuse = (...errors: GraphQLError[]) => ({ refusal: { errors } });
     const operation = getOperationAST(document, operationName);
-    if (!operation) return { errors: [badInput("Expected the name of one of the document's operations.")] };
-    if (operation.operation === "subscription") {
-      return { errors: [badInput("Subscriptions are not served at this address.")] };
+    if (!operation) return refuse(badInput("Expected the name of one of the document's operations."));
+    if ((operation.operation === "subscription") !== isSubscription) {
+      return refuse(badInput("Subscriptions are answered to requests that accept text/event-stream."));
     }
-    const values = getVariableValues(apiSchema, operation.variableDefinitions ?? [], variables ?? {});
-    if (values.errors) return { errors: values.errors.map((error) => badInput(error.message, error)) };
+    if (isSubscription && !subscribe) return refuse(badInput("Nothing can be subscribed to here."));
+    const definitions = operation.variableDefinitions ?? [];
+    const values = getVariableValues(apiSchema, definitions, given.variables ?? {});
+    if (values.errors) return refuse(...values.errors.map((error) => badInput(error.message, error)));
+    const variables = values.coerced;
     // A default makes room for null where the condition itself has none.
-    const undecided = decidingVariables(document).find((name) => values.coerced[name] === null);
+    const undecided = decidingVariables(document).find((name) => variables[name] === null);
     if (undecided)
-      return { errors: [badInput(`Variable "$${undecided}" decides on a field and must not be null.`)] };
+      return refuse(badInput(`Variable "$${undecided}" decides on a field and must not be null.`));
 
     const known = operationsOf(document);
-    let prepared = known.get(operation);
-    if (!prepared) known.set(operation, (prepared = prepare(document, operation)));
+    let compiled = known.get(operation);
+    if (!compiled) known.set(operation, (compiled = compile(document, operation)));
+    const { introspect, project } = compiled;
+    return {
+      begin: () => ({
+        root: {},
+        errors: new ErrorList(),
+        absent: new WeakSet(),
+        variables,
+        viewer,
+        signal,
+        trace,
+      }),
+      answer({ root, errors, absent }) {
+        const introspected = introspect(variables);
+        const data = project(root, { variables, errors, absent, introspected, path: [] });
+        return errors.errors.length > 0 ? { data, errors: errors.placedIn(data, root) } : { data };
+      },
+    };
+  };
 
-    const errors = new ErrorList();
-    const absent = new WeakSet();
-    const run: Run = { root: {}, errors, absent, variables: values.coerced, viewer, signal, trace };
-    if (plan) await stepOf(plan)(run);
-    const introspected = prepared.introspect(values.coerced);
-    const data = prepared.project(run.root, {
-      variables: values.coerced,
-      errors,
-      absent,
-      introspected,
-      path: [],
-    });
-    return errors.errors.length > 0 ? { data, errors: errors.placedIn(data, run.root) } : { data };
+  return {
+    async execute(plan, operation) {
+      const prepared = prepare(operation, false);
+      if ("refusal" in prepared) return prepared.refusal;
+      const run = prepared.begin();
+      if (plan) await stepOf(plan)(run);
+      return prepared.answer(run);
+    },
+    subscribe(plan, operation) {
+      const prepared = prepare(operation, true);
+      if ("refusal" in prepared) return prepared.refusal;
+      const events = eventsOf(plan);
+      return (async function* () {
+        for await (const run of events(prepared.begin)) yield prepared.answer(run);
+      })();
+    },
   };
 }
 

@@ -5,41 +5,19 @@ import type {
   FlattenNodePathSegment,
   PlanNode,
 } from "@graphql-hive/router-query-planner";
-import type { Viewer } from "../../shared/auth/viewer.ts";
+import type { SubgraphAnswer } from "./ask.ts";
+import { ask, malformed } from "./ask.ts";
 import type { Target } from "./entities.ts";
 import { representationOf, targetsAt } from "./entities.ts";
-import type { ErrorList } from "./errors.ts";
 import { copyOf, merge } from "./merge.ts";
 import { pathKeys } from "./path.ts";
 import type { EntityKey } from "./response-keys.ts";
 import { entityKeys, rootKeys } from "./response-keys.ts";
 import { rewrite, rewritePath } from "./rewrites.ts";
-import type { SubgraphError, SubgraphExecutor, SubgraphResponse } from "./subgraph-executor.ts";
-import type { Trace } from "./trace.ts";
+import type { Run, Step, Tools } from "./run.ts";
+import type { SubgraphError } from "./subgraph-executor.ts";
 import type { Data, TypeRelations } from "./types.ts";
-import { isData, own, put } from "./types.ts";
-
-/** One execution of a plan. */
-export interface Run {
-  readonly root: Data;
-  readonly errors: ErrorList;
-  readonly variables: Readonly<Record<string, unknown>>;
-  readonly viewer: Viewer;
-  readonly signal: AbortSignal | undefined;
-  /** Where fetches are noted, when somebody wants to know. */
-  readonly trace: Trace | undefined;
-  /** Objects that an owning subgraph doesn't know, or doesn't show to this viewer. */
-  readonly absent: WeakSet<object>;
-}
-
-/** A part of a plan, ready to run. */
-export type Step = (run: Run) => Promise<void>;
-
-/** What steps are made with. */
-interface Tools {
-  readonly send: SubgraphExecutor;
-  readonly types: TypeRelations;
-}
+import { isData, own } from "./types.ts";
 
 /** Turns a plan into steps, once; they run for every request that has this plan. */
 export function compilePlan(node: PlanNode | undefined, tools: Tools): Step {
@@ -69,17 +47,23 @@ export function compilePlan(node: PlanNode | undefined, tools: Tools): Step {
       return entityFetch(node, node.entityBatch.aliases, tools);
     case "Subscription":
     case "Defer":
-      throw new Error(`This gateway does not execute ${node.kind} yet.`);
+      throw new Error(`A plan has ${node.kind} inside; expected it at the top, or not at all.`);
   }
 }
 
 /** A fetch of root fields: its answer lies at the top of the client's, or wherever a field leads back there. */
 function rootFetch(node: FetchNode, path: FlattenNodePathSegment[], tools: Tools): Step {
-  const keys = rootKeys(node.operation);
+  const receive = rootReceiver(node, tools);
   return async (run) => {
     const targets = targetsAt(run.root, path, tools.types);
-    if (targets.length === 0) return;
-    const { data, errors } = await ask(node, {}, run, tools);
+    if (targets.length > 0) receive(await ask(node, {}, run, tools), targets, run);
+  };
+}
+
+/** Puts an answer to root fields where it belongs. */
+export function rootReceiver(node: FetchNode, { types }: Tools) {
+  const keys = rootKeys(node.operation);
+  return ({ data, errors }: SubgraphAnswer, targets: readonly Target[], run: Run): void => {
     for (const error of errors) {
       const given = Array.isArray(error.path) ? error.path : [];
       // An error without a place is an error of everything that was asked for.
@@ -92,8 +76,8 @@ function rootFetch(node: FetchNode, path: FlattenNodePathSegment[], tools: Tools
       }
     }
     if (!data) return;
-    if (node.outputRewrites) rewrite(data, node.outputRewrites, tools.types);
-    mergeInto(targets, data, tools.types);
+    if (node.outputRewrites) rewrite(data, node.outputRewrites, types);
+    mergeInto(targets, data, types);
   };
 }
 
@@ -197,48 +181,6 @@ function mergeInto(targets: readonly Target[], answer: Data, types: TypeRelation
   targets.forEach(({ object }, place) => merge(object, place === 0 ? answer : copyOf(answer), types));
 }
 
-/** Sends a fetch. What keeps an answer away, and an answer that is none, become errors of the answer. */
-async function ask(
-  node: FetchNode | BatchFetchNode,
-  representations: Readonly<Record<string, readonly Data[]>>,
-  { variables: given, viewer, signal, trace }: Run,
-  { send }: Tools,
-): Promise<{ data: Data | null; errors: readonly SubgraphError[] }> {
-  const startedAt = trace?.now() ?? 0;
-  const note = (hasFailed: boolean) => {
-    const entities = Object.values(representations).reduce((sum, { length }) => sum + length, 0);
-    trace?.fetches.push({ subgraph: node.serviceName, entities, startedAt, endedAt: trace.now(), hasFailed });
-  };
-  const variables: Record<string, unknown> = {};
-  for (const name of node.variableUsages ?? []) {
-    if (Object.hasOwn(given, name)) put(variables, name, given[name]);
-  }
-  let response: SubgraphResponse;
-  try {
-    // A change goes on to its end, whoever still waits for it.
-    if (node.operationKind !== "mutation") signal?.throwIfAborted();
-    response = await send({
-      subgraph: node.serviceName,
-      query: node.operation,
-      operationName: node.operationName,
-      operationKind: node.operationKind ?? "query",
-      variables: Object.assign(variables, representations),
-      viewer,
-      signal,
-    });
-  } catch (error) {
-    note(true);
-    return { data: null, errors: [unavailable(error)] };
-  }
-  const data = isData(response.data) ? response.data : null;
-  // Over HTTP an answer is anybody's JSON, and so are its errors.
-  const said: unknown[] = Array.isArray(response.errors) ? response.errors : response.errors ? [null] : [];
-  const errors = said.map((error) => (isData(error) ? (error as unknown as SubgraphError) : malformed));
-  if (!data && errors.length === 0) errors.push(malformed);
-  note(errors.length > 0);
-  return { data, errors };
-}
-
 /** An error inside `_entities[i]…` belongs to every place where that entity stands. */
 function placeError(error: SubgraphError, batches: readonly Batch[], run: Run, tools: Tools): void {
   const [key, index, ...rest] = Array.isArray(error.path) ? (error.path as (string | number)[]) : [];
@@ -262,14 +204,3 @@ function blame(batches: readonly Batch[], error: SubgraphError, run: Run, { type
     }
   }
 }
-
-const unavailable = (cause: unknown): SubgraphError => ({
-  message: "A part of the graph cannot be reached right now.",
-  extensions: { code: "UNAVAILABLE" },
-  cause,
-});
-
-const malformed: SubgraphError = {
-  message: "A part of the graph answered with something that is not an answer.",
-  extensions: { code: "UNAVAILABLE" },
-};

@@ -14,10 +14,18 @@ export interface Planner {
   plan(query: string, operationName?: string | null): Promise<QueryPlan>;
 }
 
+/** What a planner is told beside its supergraph. */
+export interface PlannerOptions {
+  /** The labels of `@override` that are switched on. */
+  readonly overrideLabels?: readonly string[];
+}
+
 /** Makes the planner of a supergraph; throws when the supergraph is not one. */
-export function createPlanner(supergraphSdl: string): Planner {
+export function createPlanner(supergraphSdl: string, { overrideLabels = [] }: PlannerOptions = {}): Planner {
   refuseUnknownFeatures(supergraphSdl);
   const native = new QueryPlanner(supergraphSdl);
+  const labels = new Set(overrideLabels);
+  const thresholds = native.overridePercentages;
   const plans = new LRUCache<string, Promise<QueryPlan>>({ max: PLANS_KEPT });
   return {
     apiSchema: buildSchema(withoutComposition(native.consumerSchema), {
@@ -25,10 +33,13 @@ export function createPlanner(supergraphSdl: string): Planner {
       assumeValidSDL: true,
     }),
     plan(query, operationName) {
-      const key = `${operationName ?? ""}\n${query}`;
+      // A field that is moved by `@override(label: "percent(30)")` is asked of its new owner in so many of a hundred.
+      const chance = thresholds.length > 0 ? Math.random() * 100 : 0;
+      const moved = thresholds.filter((threshold) => chance < threshold).length;
+      const key = `${moved} ${operationName ?? ""}\n${query}`;
       let plan = plans.get(key);
       if (!plan) {
-        plan = native.planAsync(query, operationName, new Set(), 0);
+        plan = native.planAsync(query, operationName, labels, chance);
         plans.set(key, plan);
         // A failure is not kept: the next caller may ask again.
         plan.catch(() => plans.delete(key));

@@ -29,3 +29,6 @@ export interface SubgraphResponse {
 
 /** Sends an operation to a subgraph: in this process or over HTTP. Rejects when no answer is to be had. */
 export type SubgraphExecutor = (request: SubgraphRequest) => Promise<SubgraphResponse>;
+
+/** Subscribes to a subgraph: its events until it ends them, or until the signal fires. Throws when they break off. */
+export type SubgraphSubscriber = (request: SubgraphRequest) => AsyncIterable<SubgraphResponse>;

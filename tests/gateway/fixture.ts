@@ -3,6 +3,7 @@ import type { ExecutionResult } from "graphql";
 import { execute, parse, printSchema, validate } from "graphql";
 import { createPlanExecutor } from "../../gateway/execution/executor.ts";
 import { sourceToPlan } from "../../gateway/execution/planned-source.ts";
+import type { PlannerOptions } from "../../gateway/execution/planner.ts";
 import { createPlanner } from "../../gateway/execution/planner.ts";
 import type { SubgraphExecutor, SubgraphRequest } from "../../gateway/execution/subgraph-executor.ts";
 import { composeSupergraph } from "../../gateway/supergraph.ts";
@@ -32,7 +33,7 @@ export interface Fixture {
   readonly notYet?: Readonly<Record<string, FixtureCase>>;
 }
 
-const FEDERATION = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.3",
+const FEDERATION = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.7",
   import: ["@key", "@requires", "@provides", "@external", "@shareable", "@override", "@inaccessible",
            "@interfaceObject", "@composeDirective", "@tag"])\n`;
 
@@ -63,6 +64,7 @@ export function startFixture(
   subgraphs: readonly FixtureSubgraph[],
   around: (send: SubgraphExecutor) => SubgraphExecutor = (send) => send,
   supergraphSdl = compose(subgraphs),
+  plannerOptions: PlannerOptions = {},
 ): RunningFixture {
   const schemas = new Map(
     subgraphs.map(({ name, typeDefs, resolvers }) => [
@@ -85,9 +87,9 @@ export function startFixture(
     });
     return JSON.parse(JSON.stringify(result)) as ExecutionResult;
   });
-  const planner = createPlanner(supergraphSdl);
+  const planner = createPlanner(supergraphSdl, plannerOptions);
   const { apiSchema } = planner;
-  const run = createPlanExecutor({
+  const { execute: run } = createPlanExecutor({
     apiSchema,
     supergraphSdl,
     subgraph: (request) => {

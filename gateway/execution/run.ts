@@ -1,0 +1,27 @@
+import type { Viewer } from "../../shared/auth/viewer.ts";
+import type { ErrorList } from "./errors.ts";
+import type { SubgraphExecutor } from "./subgraph-executor.ts";
+import type { Trace } from "./trace.ts";
+import type { Data, TypeRelations } from "./types.ts";
+
+/** One execution of a plan. */
+export interface Run {
+  readonly root: Data;
+  readonly errors: ErrorList;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly viewer: Viewer;
+  readonly signal: AbortSignal | undefined;
+  /** Where fetches are noted, when somebody wants to know. */
+  readonly trace: Trace | undefined;
+  /** Objects that an owning subgraph doesn't know, or doesn't show to this viewer. */
+  readonly absent: WeakSet<object>;
+}
+
+/** A part of a plan, ready to run. */
+export type Step = (run: Run) => Promise<void>;
+
+/** What steps are made with. */
+export interface Tools {
+  readonly send: SubgraphExecutor;
+  readonly types: TypeRelations;
+}

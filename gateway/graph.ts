@@ -1,0 +1,86 @@
+import type { QueryPlan } from "@graphql-hive/router-query-planner";
+import type { GraphQLSchema } from "graphql";
+import { StartupError } from "../shared/errors.ts";
+import type { Answer, Operation } from "./execution/executor.ts";
+import { createPlanExecutor } from "./execution/executor.ts";
+import { explainPlan } from "./execution/explain.ts";
+import { sourceToPlan } from "./execution/planned-source.ts";
+import type { PlannerOptions } from "./execution/planner.ts";
+import { createPlanner } from "./execution/planner.ts";
+import type { SubgraphExecutor, SubgraphSubscriber } from "./execution/subgraph-executor.ts";
+import { Trace } from "./execution/trace.ts";
+import { subgraphUrls } from "./supergraph.ts";
+
+/** One operation of a client, validated. */
+export interface GraphOperation extends Omit<Operation, "trace"> {
+  /** Whether the answer is to say how it came about. */
+  readonly isExplained?: boolean;
+}
+
+/** An answer, and on demand how it came about. */
+export interface GraphAnswer extends Answer {
+  readonly extensions?: Readonly<Record<string, unknown>>;
+}
+
+/** What lies behind a graph. */
+export interface GraphOptions extends PlannerOptions {
+  readonly subgraph: SubgraphExecutor;
+  readonly subscribe?: SubgraphSubscriber | undefined;
+}
+
+/** A supergraph that answers: the one way from an operation to its answer, whatever it came by. */
+export interface Graph {
+  /** What clients see of it; operations are validated against it. */
+  readonly apiSchema: GraphQLSchema;
+  readonly supergraphSdl: string;
+  execute(operation: GraphOperation): Promise<GraphAnswer>;
+  /** An answer for each event of a subscription, or the one answer that there is. */
+  subscribe(operation: GraphOperation): Promise<Answer | AsyncGenerator<Answer, void>>;
+}
+
+/** Makes a graph of a supergraph; throws when the supergraph is none. */
+export function loadGraph(supergraphSdl: string, options: GraphOptions): Graph {
+  // The planner would take any schema, and find no subgraph for any field of it.
+  subgraphUrls(supergraphSdl);
+  const planner = createPlanner(supergraphSdl, options);
+  const { apiSchema } = planner;
+  const { subgraph, subscribe } = options;
+  const executor = createPlanExecutor({ apiSchema, supergraphSdl, subgraph, subscribe });
+
+  const planOf = async ({
+    document,
+    operationName,
+    variables,
+  }: GraphOperation): Promise<QueryPlan | null> => {
+    const text = sourceToPlan(document, operationName, variables);
+    return text === null ? null : planner.plan(text, operationName);
+  };
+  return {
+    apiSchema,
+    supergraphSdl,
+    async execute(operation) {
+      if (!operation.isExplained) return executor.execute(await planOf(operation), operation);
+      const trace = new Trace();
+      const plan = await planOf(operation);
+      const plannedAt = trace.now();
+      const answer = await executor.execute(plan, { ...operation, trace });
+      const { fetches } = trace;
+      const explained = { text: explainPlan(plan), plannedAt, fetches, endedAt: trace.now() };
+      return { ...answer, extensions: { plan: explained } };
+    },
+    async subscribe(operation) {
+      const plan = await planOf(operation);
+      return plan ? executor.subscribe(plan, operation) : executor.execute(null, operation);
+    },
+  };
+}
+
+/** The same for a start: what is wrong is said in one sentence. */
+export function loadFirstGraph(supergraphSdl: string, options: GraphOptions): Graph {
+  try {
+    return loadGraph(supergraphSdl, options);
+  } catch (error) {
+    if (error instanceof StartupError) throw error;
+    throw new StartupError(`The supergraph cannot be served: ${(error as Error).message}`, { cause: error });
+  }
+}
