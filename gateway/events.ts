@@ -34,13 +34,13 @@ export const wantsEvents = (request: FastifyRequest): boolean =>
 export function eventsHandler({ graph, viewerOf, signalOf, mask }: EventsOptions) {
   const handle = createHandler<EventContext>({
     // A stream of its own for each operation; nothing is kept between requests.
-    authenticate: () => null as unknown as string,
+    authenticate: () => null,
     context: ({ raw, context: { reply } }) => ({
       graph: graph(),
       viewer: viewerOf(raw),
       signal: signalOf(reply),
     }),
-    schema: (_request, { contextValue }) => (contextValue as unknown as EventContext).graph.apiSchema,
+    schema: (_request, { contextValue }) => contextValue.graph.apiSchema,
     validate: (schema, document) =>
       validate(schema, document).map(
         ({ message, nodes }) => new GraphQLError(message, { nodes: nodes ?? null, extensions: INVALID }),

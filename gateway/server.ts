@@ -131,7 +131,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     graph: () => current,
     viewerOf,
     signalOf: (reply) => endSignal(reply, null),
-    mask: (error) => (options.isForeign ? error : maskError(error.toJSON(), error, server.log)),
+    mask: (error) => (options.isForeign ? error : maskError({ ...error.toJSON() }, error, server.log)),
   });
   server.route({
     url: "/graphql",

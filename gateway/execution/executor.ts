@@ -51,8 +51,8 @@ export interface PlanExecutorOptions {
 
 /** An operation that can be run: its runs, and how the answer is made of one. */
 interface Prepared {
-  begin(): Run;
-  answer(run: Run): Answer;
+  readonly begin: () => Run;
+  readonly answer: (run: Run) => Answer;
 }
 
 /** Makes the executor of a supergraph over whatever reaches its subgraphs. */

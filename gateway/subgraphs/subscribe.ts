@@ -1,5 +1,5 @@
 import { createClient } from "graphql-sse";
-import type { SubgraphResponse, SubgraphSubscriber } from "../execution/subgraph-executor.ts";
+import type { SubgraphSubscriber } from "../execution/subgraph-executor.ts";
 
 /**
  * Subscribes to subgraphs over server-sent events, by the GraphQL over SSE protocol. A stream that breaks is not taken
@@ -17,7 +17,7 @@ export function createSubscriber(urlOf: (subgraph: string) => string): SubgraphS
     signal?.addEventListener("abort", end, { once: true });
     try {
       signal?.throwIfAborted();
-      for await (const event of events) yield event as SubgraphResponse;
+      for await (const event of events) yield event;
     } finally {
       signal?.removeEventListener("abort", end);
       client.dispose();
