@@ -18,7 +18,6 @@ export interface Measured {
 }
 
 const ROUNDS = 3;
-const CONNECTIONS = 16;
 
 export const median = (values: readonly number[]) =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
@@ -36,7 +35,7 @@ export async function ask({ url, headers, body }: Subject): Promise<unknown> {
 /** Times subjects in alternating rounds, so that what else the machine does meets all of them. */
 export async function measure(
   subjects: readonly Subject[],
-  { seconds = 2, requests = 60 } = {},
+  { seconds = 2, requests = 60, connections = 16 } = {},
 ): Promise<Measured[]> {
   const latencies = subjects.map((): number[] => []);
   const throughputs = subjects.map((): number[] => []);
@@ -44,7 +43,7 @@ export async function measure(
   for (let round = 0; round < ROUNDS; round++) {
     for (const [index, subject] of subjects.entries()) {
       const address = new URL(subject.url);
-      const pool = new Pool(address.origin, { connections: CONNECTIONS });
+      const pool = new Pool(address.origin, { connections });
       const once = async () => {
         const { body } = await pool.request({
           path: address.pathname,
@@ -63,7 +62,7 @@ export async function measure(
       const started = performance.now();
       let done = 0;
       await Promise.all(
-        Array.from({ length: CONNECTIONS }, async () => {
+        Array.from({ length: connections }, async () => {
           while (performance.now() < until) {
             await once();
             done++;
