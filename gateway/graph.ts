@@ -1,5 +1,6 @@
 import type { QueryPlan } from "@graphql-hive/router-query-planner";
 import type { GraphQLSchema } from "graphql";
+import { GraphQLError } from "graphql";
 import { StartupError } from "../shared/errors.ts";
 import type { Answer, Operation } from "./execution/executor.ts";
 import { createPlanExecutor } from "./execution/executor.ts";
@@ -59,9 +60,14 @@ export function loadGraph(supergraphSdl: string, options: GraphOptions): Graph {
     apiSchema,
     supergraphSdl,
     async execute(operation) {
-      if (!operation.isExplained) return executor.execute(await planOf(operation), operation);
-      const trace = new Trace();
-      const plan = await planOf(operation);
+      const trace = operation.isExplained ? new Trace() : null;
+      let plan: QueryPlan | null;
+      try {
+        plan = await planOf(operation);
+      } catch (error) {
+        return unplannable(error);
+      }
+      if (!trace) return executor.execute(plan, operation);
       const plannedAt = trace.now();
       const answer = await executor.execute(plan, { ...operation, trace });
       const { fetches } = trace;
@@ -69,9 +75,20 @@ export function loadGraph(supergraphSdl: string, options: GraphOptions): Graph {
       return { ...answer, extensions: { plan: explained } };
     },
     async subscribe(operation) {
-      const plan = await planOf(operation);
+      const plan = await planOf(operation).catch(unplannable);
+      if (plan && "errors" in plan) return plan;
       return plan ? executor.subscribe(plan, operation) : executor.execute(null, operation);
     },
+  };
+}
+
+/** A valid operation for which the supergraph leads nowhere: its subgraphs promise together what none of them has. */
+function unplannable(error: unknown): Answer & { readonly errors: readonly GraphQLError[] } {
+  const originalError = error instanceof Error ? error : new Error(String(error));
+  const extensions = { code: "INTERNAL_SERVER_ERROR" };
+  return {
+    data: null,
+    errors: [new GraphQLError("The operation cannot be planned.", { originalError, extensions })],
   };
 }
 

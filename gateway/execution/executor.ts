@@ -74,7 +74,7 @@ export function createPlanExecutor({
   );
   const compile = (document: DocumentNode, operation: OperationDefinitionNode) => ({
     introspect: compileIntrospection(apiSchema, document, operation),
-    project: compileProjection(apiSchema, document, operation),
+    project: compileProjection({ api: apiSchema, supergraph }, document, operation),
   });
 
   const prepare = (given: Operation, isSubscription: boolean): Prepared | { refusal: Answer } => {

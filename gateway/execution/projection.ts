@@ -1,10 +1,11 @@
 import type {
   DocumentNode,
   GraphQLAbstractType,
+  GraphQLEnumType,
   GraphQLInterfaceType,
-  GraphQLLeafType,
   GraphQLObjectType,
   GraphQLOutputType,
+  GraphQLScalarType,
   GraphQLSchema,
   OperationDefinitionNode,
 } from "graphql";
@@ -54,17 +55,28 @@ const BUBBLE = Symbol("null, with its error reported");
  * a query costs what it answers, however much it might.
  */
 export function compileProjection(
-  schema: GraphQLSchema,
+  { api, supergraph }: Schemas,
   document: DocumentNode,
   operation: OperationDefinitionNode,
 ): Projection {
-  const type = schema.getRootType(operation.operation)!;
+  const type = api.getRootType(operation.operation)!;
   const selections = [{ set: operation.selectionSet, condition: null }];
-  const complete = objectCompleter(type, selections, selecting(schema, document));
+  const complete = objectCompleter(type, selections, { ...selecting(api, document), supergraph });
   return (root, completion) => {
     const result = complete(root, completion);
     return result === BUBBLE ? null : (result as Data | null);
   };
+}
+
+/** What clients see of a supergraph, and all of it. */
+export interface Schemas {
+  readonly api: GraphQLSchema;
+  readonly supergraph: GraphQLSchema;
+}
+
+/** What completers are made with. */
+interface Tools extends Selecting {
+  readonly supergraph: GraphQLSchema;
 }
 
 /** A key of the client's answer: where its value comes from and how it is completed. */
@@ -79,7 +91,7 @@ interface ProjectedField {
 function objectCompleter(
   type: GraphQLObjectType | GraphQLInterfaceType,
   selections: readonly Selection[],
-  tools: Selecting,
+  tools: Tools,
 ): Complete {
   let fields: readonly ProjectedField[] | undefined;
   return (value, completion) => {
@@ -109,7 +121,7 @@ function objectCompleter(
 function compileFields(
   type: GraphQLObjectType | GraphQLInterfaceType,
   selections: readonly Selection[],
-  tools: Selecting,
+  tools: Tools,
 ): ProjectedField[] {
   const schemaFields = type.getFields();
   return fieldsOf(type, selections, tools).map(({ key, name, condition, below }) => {
@@ -139,13 +151,14 @@ function completer(
   of: GraphQLOutputType,
   selections: readonly Selection[],
   place: string,
-  tools: Selecting,
+  tools: Tools,
 ): Complete {
   const type = getNullableType(of);
   if (isListType(type)) {
     return listCompleter(completer(type.ofType, selections, place, tools), isNonNullType(type.ofType), place);
   }
-  if (isLeafType(type)) return leafCompleter(type);
+  if (isEnumType(type)) return enumCompleter(type, tools);
+  if (isLeafType(type)) return scalarCompleter(type);
   return isAbstractType(type)
     ? abstractCompleter(type, selections, tools)
     : objectCompleter(type, selections, tools);
@@ -180,7 +193,7 @@ function listCompleter(complete: Complete, isNonNull: boolean, place: string): C
 function abstractCompleter(
   type: GraphQLAbstractType,
   selections: readonly Selection[],
-  tools: Selecting,
+  tools: Tools,
 ): Complete {
   const keys = typenameKeys(type.name, selections, tools);
   const possible = new Map<unknown, Complete>();
@@ -201,13 +214,19 @@ function abstractCompleter(
   };
 }
 
+/** A value that clients don't see is not there, as with types; one that nobody knows is an error. */
+function enumCompleter(type: GraphQLEnumType, { supergraph }: Tools): Complete {
+  const shown = new Set<unknown>(type.getValues().map(({ name }) => name));
+  const whole = supergraph.getType(type.name);
+  const known = new Set<unknown>(isEnumType(whole) ? whole.getValues().map(({ name }) => name) : []);
+  return (value, completion) => {
+    if (shown.has(value)) return value;
+    return known.has(value) ? null : invalid(`The enum ${type.name} has no such value.`, completion);
+  };
+}
+
 /** A subgraph's value is usually right as it is; what isn't is taken through the type's own rules. */
-function leafCompleter(type: GraphQLLeafType): Complete {
-  if (isEnumType(type)) {
-    const names = new Set(type.getValues().map(({ name }) => name));
-    return (value, completion) =>
-      names.has(value as string) ? value : invalid(`The enum ${type.name} has no such value.`, completion);
-  }
+function scalarCompleter(type: GraphQLScalarType): Complete {
   const isPlain = Object.hasOwn(PLAIN, type.name) ? PLAIN[type.name] : undefined;
   return (value, completion) => {
     if (isPlain?.(value)) return value;

@@ -20,10 +20,10 @@ export interface PostRequest {
 }
 
 /** No whole answer came in time. */
-export class AnswerTimeout extends Error {}
+class AnswerTimeout extends Error {}
 
 /** The answer is larger than it may be. */
-export class AnswerTooLarge extends Error {}
+class AnswerTooLarge extends Error {}
 
 /**
  * Posts a body over kept-alive connections and reads the answer whole. It stands directly on the pool's dispatch:
