@@ -7,6 +7,7 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from "@apollo/server/plugin/disabled";
+import { ApolloServerPluginInlineTrace } from "@apollo/server/plugin/inlineTrace";
 import { fastify } from "fastify";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { createViewerVerifier, VIEWER_HEADER } from "../auth/signature.ts";
@@ -17,6 +18,7 @@ import { listen } from "./listen.ts";
 import type { RunningSubgraph } from "./runtime.ts";
 
 const BODY_LIMIT = 16 * 1024 * 1024;
+const TRACE_HEADER = "apollo-federation-include-trace";
 const EVENTS_AT_MOST = 1_000;
 
 /** A subgraph that listens. */
@@ -26,18 +28,24 @@ export interface ServedSubgraph {
   close(): Promise<void>;
 }
 
+/** How a subgraph is served. */
+export interface ServeOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly logLevel: Config["logLevel"];
+  /** What the gateway signs its requests with. */
+  readonly secret: string;
+  /** Whether answers carry inline traces for whoever asks by Apollo's header; fields are then executed one by one. */
+  readonly hasTraces?: boolean;
+}
+
 /**
  * Serves a subgraph over HTTP: `/graphql` and `/feed` to whoever carries the gateway's signature, `/health` to
  * everybody. A caller without the signature learns nothing, not even the schema.
  */
 export async function serveSubgraph(
   subgraph: RunningSubgraph,
-  {
-    host,
-    port,
-    logLevel,
-    secret,
-  }: { host: string; port: number; logLevel: Config["logLevel"]; secret: string },
+  { host, port, logLevel, secret, hasTraces = false }: ServeOptions,
 ): Promise<ServedSubgraph> {
   const server = fastify({
     logger: logLevel === "silent" ? false : { level: logLevel },
@@ -53,7 +61,7 @@ export async function serveSubgraph(
     verify(request.headers[VIEWER_HEADER], signed);
 
   const apollo = new ApolloServer<SubgraphContext>({
-    gateway: compiledGateway(subgraph),
+    ...(hasTraces ? { schema: subgraph.schema } : { gateway: compiledGateway(subgraph) }),
     introspection: true,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
@@ -65,7 +73,7 @@ export async function serveSubgraph(
     },
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
-      ApolloServerPluginInlineTraceDisabled(),
+      hasTraces ? ApolloServerPluginInlineTrace() : ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
@@ -105,6 +113,8 @@ export async function serveSubgraph(
     const viewer = viewerOf(request, body);
     const headers = new HeaderMap();
     headers.set("content-type", "application/json");
+    const wantsTrace = request.headers[TRACE_HEADER];
+    if (typeof wantsTrace === "string") headers.set(TRACE_HEADER, wantsTrace);
     const response = await apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method: "POST", headers, search: "", body: parseBody(body) },
       context: async () => subgraph.contextOf(viewer),

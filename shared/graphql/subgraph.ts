@@ -31,6 +31,8 @@ export interface SubgraphDefinition extends Tables {
   /** Object types that only an interface or union leads to. */
   readonly orphanedTypes?: Function[];
   readonly references: Readonly<Record<string, ReferenceResolver>>;
+  /** What its schema links to, where that is more than federation's usual directives. */
+  readonly link?: string;
   /** The change feeds of other subgraphs that this one keeps a projection of. */
   readonly subscriptions?: readonly FeedSubscription[];
   /** Fills this subgraph's part of the demo network into empty tables; does nothing where it is there already. */
@@ -49,7 +51,7 @@ export interface SubgraphSchema {
 
 /** Builds the federated schema that a subgraph's decorators describe. */
 export function buildFederatedSchema(
-  definition: Pick<SubgraphDefinition, "resolvers" | "orphanedTypes" | "references">,
+  definition: Pick<SubgraphDefinition, "resolvers" | "orphanedTypes" | "references" | "link">,
 ): SubgraphSchema {
   // A field that only reads a property needs no function around it; the wrapper costs more than the field.
   for (const type of getMetadataStorage().objectTypes) type.simpleResolvers ??= true;
@@ -64,7 +66,7 @@ export function buildFederatedSchema(
     emitSchemaFile: false,
   });
   const printed = printSchemaWithDirectives(decorated).replace(/^schema\s*\{[^}]*\}\s*/m, "");
-  const sdl = LINK + printed.trim() + "\n";
+  const sdl = (definition.link ?? LINK) + printed.trim() + "\n";
   const map = createResolversMap(decorated) as Record<string, Record<string, unknown>>;
   for (const [type, resolve] of Object.entries(definition.references)) {
     (map[type] ??= {})["__resolveReference"] = resolve;
