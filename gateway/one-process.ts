@@ -2,6 +2,7 @@ import type { Config } from "../shared/config.ts";
 import type { RunningSubgraphs } from "./embedded.ts";
 import { startSubgraphs } from "./embedded.ts";
 import type { SubgraphExecutor } from "./execution/subgraph-executor.ts";
+import { variablesIn } from "./execution/subgraph-executor.ts";
 import { demoViewerOf } from "./demo-viewers.ts";
 import { catchUpAll, followAll } from "./feeds.ts";
 import { withPlatform } from "./platform/platform.ts";
@@ -19,10 +20,11 @@ export interface Platform {
 
 /** Asks subgraphs in this process: no network, no text, no signature between gateway and subgraph. */
 function inProcess(subgraphs: RunningSubgraphs): SubgraphExecutor {
-  return async ({ subgraph, query, operationName, variables, viewer }) => {
+  return async (request) => {
+    const { subgraph, query, operationName, viewer } = request;
     const running = subgraphs[subgraph as keyof RunningSubgraphs];
     if (!running) throw new Error(`There is no subgraph ${subgraph} in this process.`);
-    return await running.execute({ query, operationName, variables }, viewer);
+    return await running.execute({ query, operationName, variables: variablesIn(request) }, viewer);
   };
 }
 

@@ -1,6 +1,6 @@
 import type { BatchFetchNode, FetchNode } from "@graphql-hive/router-query-planner";
 import type { Run, Tools } from "./run.ts";
-import type { SubgraphError, SubgraphResponse } from "./subgraph-executor.ts";
+import type { Representations, SubgraphError, SubgraphResponse } from "./subgraph-executor.ts";
 import type { Data } from "./types.ts";
 import { isData, put } from "./types.ts";
 
@@ -13,13 +13,13 @@ export interface SubgraphAnswer {
 /** Sends a fetch. What keeps an answer away, and an answer that is none, become errors of the answer. */
 export async function ask(
   node: FetchNode | BatchFetchNode,
-  representations: Readonly<Record<string, readonly Data[]>>,
+  representations: Readonly<Record<string, Representations>>,
   { variables: given, viewer, signal, trace }: Run,
   { send }: Tools,
 ): Promise<SubgraphAnswer> {
   const startedAt = trace?.now() ?? 0;
   const note = (hasFailed: boolean) => {
-    const entities = Object.values(representations).reduce((sum, { length }) => sum + length, 0);
+    const entities = Object.values(representations).reduce((sum, { values }) => sum + values.length, 0);
     trace?.fetches.push({ subgraph: node.serviceName, entities, startedAt, endedAt: trace.now(), hasFailed });
   };
   let response: SubgraphResponse;
@@ -31,7 +31,8 @@ export async function ask(
       query: node.operation,
       operationName: node.operationName,
       operationKind: node.operationKind ?? "query",
-      variables: Object.assign(variablesOf(node, given), representations),
+      variables: variablesOf(node, given),
+      representations,
       viewer,
       signal,
     });

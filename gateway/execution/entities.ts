@@ -1,42 +1,64 @@
 import type { FlattenNodePathSegment, RequiresSelection } from "@graphql-hive/router-query-planner";
 import type { Path } from "./path.ts";
+import { START } from "./path.ts";
 import type { Data, TypeRelations } from "./types.ts";
 import { isData, own, put } from "./types.ts";
 
-/** An object of the answer that a fetch will add to, and where it stands. */
-export interface Target {
-  readonly object: Data;
-  readonly path: Path | null;
-}
+type PlanPath = readonly FlattenNodePathSegment[];
 
 /** The objects that stand at a plan's path: `@` goes into lists, a type condition leaves other types out. */
-export function targetsAt(
-  root: Data,
-  path: readonly FlattenNodePathSegment[],
-  types: TypeRelations,
-): Target[] {
-  const found: Target[] = [];
-  const visit = (value: unknown, depth: number, at: Path | null): void => {
-    if (value == null) return;
-    const segment = path[depth];
-    if (Array.isArray(value)) {
-      const next = segment === "@" ? depth + 1 : depth;
-      value.forEach((item, index) => visit(item, next, { outer: at, key: index }));
-    } else if (!isData(value) || segment === "@") {
-      return;
-    } else if (segment === undefined) {
-      found.push({ object: value, path: at });
-    } else if ("Field" in segment) {
-      visit(own(value, segment.Field), depth + 1, { outer: at, key: segment.Field });
-    } else {
-      const name = own(value, "__typename");
-      if (typeof name === "string" && segment.TypeCondition.some((of) => types.isSubtype(name, of))) {
-        visit(value, depth + 1, at);
-      }
-    }
-  };
-  visit(root, 0, null);
+export function objectsAt(root: Data, path: PlanPath, types: TypeRelations): Data[] {
+  const found: Data[] = [];
+  walk(root, path, 0, types, undefined, (object) => found.push(object));
   return found;
+}
+
+/** Where the same objects stand in the answer. Only errors ask, so that nobody else pays for it. */
+export function placesAt(
+  root: Data,
+  paths: readonly PlanPath[],
+  types: TypeRelations,
+): ReadonlyMap<Data, readonly Path[]> {
+  const found = new Map<Data, Path[]>();
+  for (const path of paths) {
+    walk(root, path, 0, types, START, (object, at) => {
+      const places = found.get(object);
+      if (places) places.push(at!);
+      else found.set(object, [at!]);
+    });
+  }
+  return found;
+}
+
+/** Tells of each object at a path; where it stands only when the walk begins with a place. */
+function walk(
+  value: unknown,
+  path: PlanPath,
+  depth: number,
+  types: TypeRelations,
+  at: Path | undefined,
+  found: (object: Data, at: Path | undefined) => void,
+): void {
+  if (value == null) return;
+  const segment = path[depth];
+  if (Array.isArray(value)) {
+    const next = segment === "@" ? depth + 1 : depth;
+    for (let index = 0; index < value.length; index++) {
+      walk(value[index], path, next, types, at && { outer: at, key: index }, found);
+    }
+  } else if (!isData(value) || segment === "@") {
+    return;
+  } else if (segment === undefined) {
+    found(value, at);
+  } else if ("Field" in segment) {
+    const key = segment.Field;
+    walk(own(value, key), path, depth + 1, types, at && { outer: at, key }, found);
+  } else {
+    const name = own(value, "__typename");
+    if (typeof name === "string" && segment.TypeCondition.some((of) => types.isSubtype(name, of))) {
+      walk(value, path, depth + 1, types, at, found);
+    }
+  }
 }
 
 /** What representations are made with. */

@@ -4,10 +4,13 @@ export interface Path {
   readonly key: string | number;
 }
 
+/** Where every path begins; its key is nobody's. */
+export const START: Path = { outer: null, key: "" };
+
 /** The path as clients see it. */
-export function pathKeys(path: Path | null): (string | number)[] {
+export function pathKeys(path: Path): (string | number)[] {
   const keys: (string | number)[] = [];
-  for (let at = path; at; at = at.outer) keys.push(at.key);
+  for (let at = path; at.outer; at = at.outer) keys.push(at.key);
   return keys.reverse();
 }
 

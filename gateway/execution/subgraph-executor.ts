@@ -1,4 +1,5 @@
 import type { Viewer } from "../../shared/auth/viewer.ts";
+import type { Data } from "./types.ts";
 
 /** One operation on its way to a subgraph. */
 export interface SubgraphRequest {
@@ -7,9 +8,25 @@ export interface SubgraphRequest {
   readonly operationName?: string | undefined;
   readonly operationKind: "query" | "mutation" | "subscription";
   readonly variables?: Readonly<Record<string, unknown>> | undefined;
+  /** The entities it asks for, by the names of further variables. */
+  readonly representations?: Readonly<Record<string, Representations>> | undefined;
   readonly viewer: Viewer;
   /** Fires when the client has gone. */
   readonly signal?: AbortSignal | undefined;
+}
+
+/** What a subgraph is told to find entities by. */
+export interface Representations {
+  readonly values: readonly Data[];
+  /** The same as JSON, each: it is what told them apart. */
+  readonly texts: readonly string[];
+}
+
+/** All variables of a request. */
+export function variablesIn({ variables = {}, representations }: SubgraphRequest): Record<string, unknown> {
+  const all: Record<string, unknown> = { ...variables };
+  for (const name in representations) all[name] = representations[name]!.values;
+  return all;
 }
 
 /** A subgraph's error as it comes: over HTTP it is anybody's JSON. */

@@ -17,7 +17,7 @@ export function compileSubscription(
   subscribe: SubgraphSubscriber,
 ): EventSource {
   const { source, rest } = partsOf(plan);
-  const receive = rootReceiver(source, tools);
+  const receive = rootReceiver(source, [], tools);
   const complete = compilePlan(rest.length > 0 ? { kind: "Sequence", nodes: rest } : undefined, tools);
 
   return async function* (begin) {
@@ -35,7 +35,7 @@ export function compileSubscription(
       const run = begin();
       const answer =
         "failure" in event ? { data: null, errors: [unavailable(event.failure)] } : answerIn(event);
-      receive(answer, [{ object: run.root, path: null }], run);
+      receive(answer, [run.root], run);
       await complete(run);
       return run;
     };

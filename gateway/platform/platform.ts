@@ -3,7 +3,8 @@ import type { DocumentNode, ExecutionResult } from "graphql";
 import { execute, parse } from "graphql";
 import { LRUCache } from "lru-cache";
 import type { Viewer } from "../../shared/auth/viewer.ts";
-import type { SubgraphExecutor } from "../execution/subgraph-executor.ts";
+import type { SubgraphExecutor, SubgraphRequest } from "../execution/subgraph-executor.ts";
+import { variablesIn } from "../execution/subgraph-executor.ts";
 import { DomainError } from "../../shared/errors.ts";
 import type { IdentifiedType } from "../../shared/ids.ts";
 import { ID_PREFIXES, typeOfId } from "../../shared/ids.ts";
@@ -118,8 +119,7 @@ type Stub = { __typename: IdentifiedType; id: string };
 /** Adds the internal subgraph to a way that reaches the others. */
 export function withPlatform(send: SubgraphExecutor): SubgraphExecutor {
   const platform = createPlatform(askOwnerThrough(send));
-  return (request) =>
-    request.subgraph === PLATFORM ? platform.execute(request, request.viewer) : send(request);
+  return (request) => (request.subgraph === PLATFORM ? platform.execute(request) : send(request));
 }
 
 function createPlatform(askOwner: AskOwner) {
@@ -172,21 +172,15 @@ function createPlatform(askOwner: AskOwner) {
 
   const documents = new LRUCache<string, DocumentNode>({ max: 500 });
   return {
-    async execute(
-      operation: {
-        query: string;
-        operationName?: string | undefined;
-        variables?: Readonly<Record<string, unknown>> | undefined;
-      },
-      viewer: Viewer,
-    ): Promise<ExecutionResult> {
-      let document = documents.get(operation.query);
-      if (!document) documents.set(operation.query, (document = parse(operation.query)));
+    async execute(request: SubgraphRequest): Promise<ExecutionResult> {
+      const { query, operationName, viewer } = request;
+      let document = documents.get(query);
+      if (!document) documents.set(query, (document = parse(query)));
       return execute({
         schema,
         document,
-        operationName: operation.operationName ?? null,
-        variableValues: operation.variables ?? {},
+        operationName: operationName ?? null,
+        variableValues: variablesIn(request),
         contextValue: { viewer } satisfies PlatformContext,
       });
     },

@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import { Pool } from "undici";
 import { signViewer, VIEWER_HEADER } from "../../shared/auth/signature.ts";
 import type { Viewer } from "../../shared/auth/viewer.ts";
@@ -93,8 +94,7 @@ export function createHttpSubgraphs(options: HttpOptions): HttpSubgraphs {
     async execute(request) {
       const endpoint = endpoints.get(request.subgraph);
       if (!endpoint) throw new Error(`There is no address for the subgraph ${request.subgraph}.`);
-      const { query, operationName, variables = {} } = request;
-      const body = JSON.stringify({ query, operationName, variables });
+      const body = bodyOf(request);
       const { reads, changes } = endpoint.resilience;
       if (request.operationKind !== "query") {
         // A change that has begun is left to end, whoever still waits for it.
@@ -117,6 +117,22 @@ const HEADERS = {
   "content-type": "application/json",
   accept: "application/graphql-response+json, application/json",
 };
+
+/** Operations as JSON: they come from plans, which are kept, and the same ones are sent again and again. */
+const operations = new LRUCache<string, string>({ max: 5_000 });
+
+/** A request as JSON; representations are written already. */
+function bodyOf({ query, operationName, variables = {}, representations }: SubgraphRequest): string {
+  let operation = operations.get(query);
+  if (operation === undefined) operations.set(query, (operation = JSON.stringify(query)));
+  const given = Object.keys(variables).map(
+    (name) => `${JSON.stringify(name)}:${JSON.stringify(variables[name] ?? null)}`,
+  );
+  for (const name in representations)
+    given.push(`${JSON.stringify(name)}:[${representations[name]!.texts.join()}]`);
+  const named = operationName ? `"operationName":${JSON.stringify(operationName)},` : "";
+  return `{"query":${operation},${named}"variables":{${given.join()}}}`;
+}
 
 /** What a proxy or an overloaded server says when the same may succeed a moment later. */
 const NOT_NOW = new Set([502, 503, 504]);

@@ -6,6 +6,7 @@ import { sourceToPlan } from "../../gateway/execution/planned-source.ts";
 import type { PlannerOptions } from "../../gateway/execution/planner.ts";
 import { createPlanner } from "../../gateway/execution/planner.ts";
 import type { SubgraphExecutor, SubgraphRequest } from "../../gateway/execution/subgraph-executor.ts";
+import { variablesIn } from "../../gateway/execution/subgraph-executor.ts";
 import { composeSupergraph } from "../../gateway/supergraph.ts";
 import { VISITOR } from "../../shared/auth/viewer.ts";
 
@@ -73,7 +74,8 @@ export function startFixture(
     ]),
   );
   const requests: SubgraphRequest[] = [];
-  const send = around(async ({ subgraph, query, variables, operationName }) => {
+  const send = around(async (request) => {
+    const { subgraph, query, operationName } = request;
     const schema = schemas.get(subgraph)!;
     const document = parse(query);
     const errors = validate(schema, document);
@@ -83,7 +85,7 @@ export function startFixture(
       document,
       operationName: operationName ?? null,
       // What crosses a network is JSON.
-      variableValues: JSON.parse(JSON.stringify(variables ?? {})) as Record<string, unknown>,
+      variableValues: JSON.parse(JSON.stringify(variablesIn(request))) as Record<string, unknown>,
     });
     return JSON.parse(JSON.stringify(result)) as ExecutionResult;
   });
