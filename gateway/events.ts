@@ -11,6 +11,8 @@ export interface EventsOptions {
   /** The graph as it is now. */
   readonly graph: () => Graph;
   readonly viewerOf: (request: FastifyRequest) => Viewer;
+  /** The headers that go on to subgraphs. */
+  readonly headersOf: (request: FastifyRequest) => Readonly<Record<string, string>> | undefined;
   /** Fires when the client has gone. */
   readonly signalOf: (reply: FastifyReply) => AbortSignal;
   /** What a client sees of an error. */
@@ -20,6 +22,7 @@ export interface EventsOptions {
 interface EventContext extends Record<PropertyKey, unknown> {
   readonly graph: Graph;
   readonly viewer: Viewer;
+  readonly headers: Readonly<Record<string, string>> | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -31,13 +34,14 @@ export const wantsEvents = (request: FastifyRequest): boolean =>
  * Answers operations as server-sent events, by the GraphQL over SSE protocol: a subscription for as long as it lasts,
  * anything else with the one answer it has. A client that goes ends what is done for it.
  */
-export function eventsHandler({ graph, viewerOf, signalOf, mask }: EventsOptions) {
+export function eventsHandler({ graph, viewerOf, headersOf, signalOf, mask }: EventsOptions) {
   const handle = createHandler<EventContext>({
     // A stream of its own for each operation; nothing is kept between requests.
     authenticate: () => null,
     context: ({ raw, context: { reply } }) => ({
       graph: graph(),
       viewer: viewerOf(raw),
+      headers: headersOf(raw),
       signal: signalOf(reply),
     }),
     schema: (_request, { contextValue }) => contextValue.graph.apiSchema,
@@ -68,8 +72,8 @@ function runOf(
   { document, operationName, variableValues, contextValue }: ExecutionArgs,
   kind: "execute" | "subscribe",
 ): Promise<ExecutionResult | AsyncGenerator<ExecutionResult>> {
-  const { graph, viewer, signal } = contextValue as EventContext;
+  const { graph, viewer, headers, signal } = contextValue as EventContext;
   const variables = variableValues as Record<string, unknown> | undefined;
-  const operation = { document, operationName, variables, viewer, signal };
+  const operation = { document, operationName, variables, viewer, headers, signal };
   return graph[kind](operation) as Promise<Answer | AsyncGenerator<Answer>> as never;
 }

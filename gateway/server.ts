@@ -25,6 +25,7 @@ import { maskError } from "./errors.ts";
 import { eventsHandler, wantsEvents } from "./events.ts";
 import type { ExplorerOptions } from "./explorer.ts";
 import { serveExplorer } from "./explorer.ts";
+import { passedHeaders } from "./headers.ts";
 import type { Graph, GraphOptions } from "./graph.ts";
 import { loadFirstGraph, loadGraph } from "./graph.ts";
 
@@ -41,6 +42,8 @@ export interface GatewayOptions extends ExplorerOptions, GraphOptions {
   readonly viewerOf?: (request: FastifyRequest) => Viewer;
   /** Somebody else's supergraph: errors are passed on as they come. */
   readonly isForeign?: boolean;
+  /** Names of headers that go on to subgraphs as the client sends them. */
+  readonly passHeaders?: readonly string[];
   /** Milliseconds that an operation may take; what is not there then is missing in the answer. */
   readonly deadline?: number;
   /** Who is told the plan of an operation, and what each fetch took; operators unless said. */
@@ -60,6 +63,7 @@ export interface Gateway {
 
 interface GatewayContext {
   readonly viewer: Viewer;
+  readonly headers: Readonly<Record<string, string>> | undefined;
   /** Fires when the client has gone, or has waited long enough. */
   readonly signal: AbortSignal;
 }
@@ -84,9 +88,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     async load() {
       return {
         executor({ document, request: { operationName, variables, extensions }, schema, context }) {
-          const { viewer, signal } = context as GatewayContext;
+          const { viewer, headers, signal } = context as GatewayContext;
           const isExplained = extensions?.["plan"] === true && mayExplain(viewer);
-          const operation = { document, operationName, variables, viewer, signal, isExplained };
+          const operation = { document, operationName, variables, viewer, headers, signal, isExplained };
           return graphs.get(schema)!.execute(operation) as Promise<GatewayExecutionResult>;
         },
       };
@@ -127,9 +131,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   }
   serveExplorer(server, options);
   answerFailures(server);
+  const headersOf = passedHeaders(options.passHeaders ?? []);
   const answerByEvents = eventsHandler({
     graph: () => current,
     viewerOf,
+    headersOf,
     signalOf: (reply) => endSignal(reply, null),
     mask: (error) => (options.isForeign ? error : maskError({ ...error.toJSON() }, error, server.log)),
   });
@@ -140,7 +146,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       if (wantsEvents(request)) await answerByEvents(request, reply);
     },
     handler: fastifyApolloHandler(apollo, {
-      context: async (request, reply) => ({ viewer: viewerOf(request), signal: endSignal(reply, deadline) }),
+      context: async (request, reply) => ({
+        viewer: viewerOf(request),
+        headers: headersOf(request),
+        signal: endSignal(reply, deadline),
+      }),
     }) as RouteHandlerMethod,
   });
 

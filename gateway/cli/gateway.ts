@@ -21,6 +21,7 @@ export interface GatewayFlags {
   readonly port?: string;
   readonly plans?: boolean;
   readonly overrideLabel?: string[];
+  readonly passHeader?: string[];
 }
 
 /** `consortia gateway`: over our separate subgraphs, or with `--supergraph` over anybody's. */
@@ -48,6 +49,7 @@ async function startOverFile(file: string, config: Config, options: GatewayFlags
     subgraph: http.execute,
     subscribe: createSubscriber((subgraph) => urls[subgraph]!),
     overrideLabels: options.overrideLabel ?? [],
+    passHeaders: options.passHeader ?? [],
     isForeign: true,
     mayExplain: () => options.plans ?? false,
   }).catch((error: unknown) => {

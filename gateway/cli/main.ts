@@ -37,6 +37,7 @@ export async function main(argv: readonly string[], root: string): Promise<void>
       "with --supergraph: tell whoever asks the plan of an operation, and what each fetch took",
     )
     .option("--override-label <label...>", "with --supergraph: labels of @override that are switched on")
+    .option("--pass-header <name...>", "with --supergraph: headers of clients that go on to subgraphs")
     .action(async (options: GatewayFlags) => (await import("./gateway.ts")).gateway(context, options));
   program
     .command("subgraph")

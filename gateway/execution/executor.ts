@@ -21,6 +21,8 @@ export interface Operation {
   readonly operationName?: string | null | undefined;
   readonly variables?: Readonly<Record<string, unknown>> | undefined;
   readonly viewer: Viewer;
+  /** Headers of the client's that go on to subgraphs. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Fires when the client has gone. */
   readonly signal?: AbortSignal | undefined;
   /** Where fetches are noted, when somebody wants to know. */
@@ -78,7 +80,7 @@ export function createPlanExecutor({
   });
 
   const prepare = (given: Operation, isSubscription: boolean): Prepared | { refusal: Answer } => {
-    const { document, operationName, viewer, signal, trace } = given;
+    const { document, operationName, viewer, headers, signal, trace } = given;
     const refuse = (...errors: GraphQLError[]) => ({ refusal: { errors } });
     const operation = getOperationAST(document, operationName);
     if (!operation) return refuse(badInput("Expected the name of one of the document's operations."));
@@ -106,6 +108,7 @@ export function createPlanExecutor({
         absent: new WeakSet(),
         variables,
         viewer,
+        headers,
         signal,
         trace,
       }),

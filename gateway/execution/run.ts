@@ -10,6 +10,7 @@ export interface Run {
   readonly errors: ErrorList;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly viewer: Viewer;
+  readonly headers: Readonly<Record<string, string>> | undefined;
   readonly signal: AbortSignal | undefined;
   /** Where fetches are noted, when somebody wants to know. */
   readonly trace: Trace | undefined;

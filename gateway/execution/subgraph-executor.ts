@@ -11,6 +11,8 @@ export interface SubgraphRequest {
   /** The entities it asks for, by the names of further variables. */
   readonly representations?: Readonly<Record<string, Representations>> | undefined;
   readonly viewer: Viewer;
+  /** Headers of the client's that go on to it. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Fires when the client has gone. */
   readonly signal?: AbortSignal | undefined;
 }

@@ -21,7 +21,7 @@ export function compileSubscription(
   const complete = compilePlan(rest.length > 0 ? { kind: "Sequence", nodes: rest } : undefined, tools);
 
   return async function* (begin) {
-    const { viewer, variables, signal } = begin();
+    const { viewer, headers, variables, signal } = begin();
     const events = subscribe({
       subgraph: source.serviceName,
       query: source.operation,
@@ -29,6 +29,7 @@ export function compileSubscription(
       operationKind: "subscription",
       variables: variablesOf(source, variables),
       viewer,
+      headers,
       signal,
     });
     const afterEvent = async (event: SubgraphResponse | { failure: unknown }) => {

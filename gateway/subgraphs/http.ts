@@ -70,11 +70,12 @@ export function createHttpSubgraphs(options: HttpOptions): HttpSubgraphs {
 
   const attempt = async (
     { pool, path }: Endpoint,
-    { subgraph, viewer }: SubgraphRequest,
+    { subgraph, viewer, headers: passed }: SubgraphRequest,
     body: string,
     signal: AbortSignal | undefined,
   ): Promise<PostedAnswer> => {
     const headers = {
+      ...passed,
       ...HEADERS,
       ...(secret ? { [VIEWER_HEADER]: signViewer(secret, viewer, subgraph, body) } : {}),
     };
@@ -100,7 +101,8 @@ export function createHttpSubgraphs(options: HttpOptions): HttpSubgraphs {
         // A change that has begun is left to end, whoever still waits for it.
         return parseAnswer(await changes.execute(() => attempt(endpoint, request, body, undefined)));
       }
-      const key = `${request.subgraph} ${textOf(request.viewer)} ${body}`;
+      const passed = request.headers ? JSON.stringify(request.headers) : "";
+      const key = `${request.subgraph} ${textOf(request.viewer)} ${passed} ${body}`;
       const answer = await inFlight.join(key, request.signal, (signal) =>
         reads.execute(() => attempt(endpoint, request, body, signal), signal),
       );

@@ -6,8 +6,13 @@ import type { SubgraphSubscriber } from "../execution/subgraph-executor.ts";
  * up again here: what happened meanwhile would be missing, and only the client can ask for it.
  */
 export function createSubscriber(urlOf: (subgraph: string) => string): SubgraphSubscriber {
-  return async function* ({ subgraph, query, operationName, variables, signal }) {
-    const client = createClient({ url: urlOf(subgraph), retryAttempts: 0, fetchFn: fetch });
+  return async function* ({ subgraph, query, operationName, variables, headers, signal }) {
+    const client = createClient({
+      url: urlOf(subgraph),
+      retryAttempts: 0,
+      fetchFn: fetch,
+      ...(headers ? { headers } : {}),
+    });
     const events = client.iterate({
       query,
       ...(operationName ? { operationName } : {}),
