@@ -10,16 +10,21 @@ const LOOPBACK = new Set(["127.0.0.1", "::1", "::ffff:127.0.0.1"]);
 const LOCAL_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
 
 /**
- * Who is asking, by the demo header. It counts only for a caller on this very machine that asked for this machine
- * by its local name and came through no proxy: a page of somebody else's or a forwarded request is a visitor.
+ * Whether a caller is on this very machine, asked for it by its local name and came through no proxy: somebody
+ * else's page or a forwarded request does not.
  */
-export function demoViewerOf(request: FastifyRequest): Viewer {
-  const name = request.headers[DEMO_HEADER];
-  const isLocal =
+export function isFromThisMachine(request: FastifyRequest): boolean {
+  return (
     LOOPBACK.has(request.socket.remoteAddress ?? "") &&
     LOCAL_HOST.test(request.headers.host ?? "") &&
     request.headers["x-forwarded-for"] === undefined &&
-    request.headers["forwarded"] === undefined;
-  if (typeof name !== "string" || !isLocal) return VISITOR;
+    request.headers["forwarded"] === undefined
+  );
+}
+
+/** Who is asking, by the demo header. It counts only for a caller on this machine; others are visitors. */
+export function demoViewerOf(request: FastifyRequest): Viewer {
+  const name = request.headers[DEMO_HEADER];
+  if (typeof name !== "string" || !isFromThisMachine(request)) return VISITOR;
   return DEMO_VIEWERS.find((each) => each.header === name)?.viewer ?? VISITOR;
 }

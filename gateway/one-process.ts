@@ -5,6 +5,7 @@ import type { SubgraphExecutor } from "./execution/subgraph-executor.ts";
 import { variablesIn } from "./execution/subgraph-executor.ts";
 import { demoViewerOf } from "./demo-viewers.ts";
 import { catchUpAll, followAll } from "./feeds.ts";
+import { localIssuer, serveLocalIssuer, whyNoLocalIssuer } from "./identity/local-issuer.ts";
 import { withPlatform } from "./platform/platform.ts";
 import { createGateway } from "./server.ts";
 import { readSupergraph } from "./supergraph.ts";
@@ -33,10 +34,11 @@ function inProcess(subgraphs: RunningSubgraphs): SubgraphExecutor {
  * when it is told that everything is there.
  */
 export async function startPlatform(
-  config: Pick<Config, "databases" | "host" | "port" | "logLevel" | "isDemo">,
+  config: Pick<Config, "databases" | "host" | "port" | "logLevel" | "isDemo" | "isProduction" | "issuers">,
   supergraphFile: string,
 ): Promise<Platform> {
   let isReady = false;
+  const issuer = whyNoLocalIssuer(config) === null ? await localIssuer(config) : null;
   let following: { stop(): Promise<void> } | null = null;
   const subgraphs = await startSubgraphs(config);
   const closeSubgraphs = () => Promise.all(Object.values(subgraphs).map((subgraph) => subgraph.close()));
@@ -47,6 +49,7 @@ export async function startPlatform(
       subgraph: withPlatform(inProcess(subgraphs)),
       isReady: () => isReady,
       ...(config.isDemo ? { viewerOf: demoViewerOf } : {}),
+      ...(issuer ? { serveAlso: (server) => serveLocalIssuer(server, issuer) } : {}),
     });
     return {
       url: gateway.url,

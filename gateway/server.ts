@@ -40,6 +40,8 @@ export interface GatewayOptions extends ExplorerOptions, GraphOptions {
   readonly logLevel: Config["logLevel"];
   /** Who is asking; a visitor unless said. */
   readonly viewerOf?: (request: FastifyRequest) => Viewer;
+  /** Puts further routes on the server before it listens. */
+  readonly serveAlso?: (server: FastifyInstance) => void;
   /** Somebody else's supergraph: errors are passed on as they come. */
   readonly isForeign?: boolean;
   /** Names of headers that go on to subgraphs as the client sends them. */
@@ -130,6 +132,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     });
   }
   serveExplorer(server, options);
+  options.serveAlso?.(server);
   answerFailures(server);
   const headersOf = passedHeaders(options.passHeaders ?? []);
   const answerByEvents = eventsHandler({

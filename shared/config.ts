@@ -1,5 +1,7 @@
 import { join } from "node:path";
 import { z } from "zod";
+import type { IssuerSettings } from "./auth/issuers.ts";
+import { issuerList } from "./auth/issuers.ts";
 import type { DatabaseLocation } from "./data/open.ts";
 import { StartupError } from "./errors.ts";
 
@@ -39,12 +41,14 @@ const environment = z.object({
   DATA_DIR: z.string().min(1).default("data"),
   DATABASE_URL: databaseUrl.optional(),
   GATEWAY_SECRET: z.string().min(32, "expected at least 32 characters").optional(),
+  OIDC_ISSUERS: issuerList.default([]),
   DEMO: z.enum(["on", "off"], { error: 'expected "on" or "off"' }).default("on"),
   LOG_LEVEL: z
     .enum(["debug", "info", "warn", "error", "silent"], {
       error: "expected debug, info, warn, error or silent",
     })
     .default("warn"),
+  NODE_ENV: z.string().optional(),
   ...perSubgraph("DATABASE_URL", databaseUrl),
   ...perSubgraph("URL", httpUrl),
 });
@@ -79,12 +83,23 @@ export const SETTINGS: readonly Setting[] = [
     default: "none: required for separate processes",
   },
   {
+    name: "OIDC_ISSUERS",
+    meaning:
+      "Whose access tokens are accepted, as `https://login.example.org audience=consortia`, several separated by `;`. Optional for each: `jwks=https://…` (else by OpenID Connect Discovery), `algorithms=RS256,ES256`, `tolerance=30` (seconds between clocks). `https` only, but on this machine.",
+    default: "none",
+  },
+  {
     name: "DEMO",
     meaning:
       "`on`: `start` loads the demo network into empty databases and accepts demo viewers from this machine. `off`: neither.",
     default: "on",
   },
   { name: "LOG_LEVEL", meaning: "`debug`, `info`, `warn`, `error` or `silent`.", default: "warn" },
+  {
+    name: "NODE_ENV",
+    meaning: "`production`: no tokens for the demo network's people are made.",
+    default: "none",
+  },
 ];
 
 /** Everything the environment says, checked once, at start. */
@@ -92,7 +107,10 @@ export interface Config {
   readonly port: number;
   readonly host: string;
   readonly gatewaySecret: string | null;
+  /** Whose access tokens are accepted. */
+  readonly issuers: readonly IssuerSettings[];
   readonly isDemo: boolean;
+  readonly isProduction: boolean;
   readonly logLevel: "debug" | "info" | "warn" | "error" | "silent";
   /** Where each subgraph keeps its data. */
   readonly databases: Readonly<Record<SubgraphName, DatabaseLocation>>;
@@ -121,7 +139,9 @@ export function readConfig(overrides: NodeJS.ProcessEnv = {}): Config {
     port: values.PORT,
     host: values.HOST,
     gatewaySecret: values.GATEWAY_SECRET ?? null,
+    issuers: values.OIDC_ISSUERS,
     isDemo: values.DEMO === "on",
+    isProduction: values.NODE_ENV === "production",
     logLevel: values.LOG_LEVEL,
     databases: forEachSubgraph((name) => {
       const url = own<URL>(name, "DATABASE_URL") ?? schemaOf(values.DATABASE_URL, name);

@@ -1,5 +1,6 @@
 /** The stable codes a caller may meet in `extensions.code`; a closed list, documented in docs/ERRORS.md. */
 export type ErrorCode =
+  | "BAD_REQUEST"
   | "BAD_USER_INPUT"
   | "UNAUTHENTICATED"
   | "FORBIDDEN"

@@ -25,6 +25,8 @@ export async function startTestPlatform({ scale = 1 } = {}): Promise<TestPlatfor
       port: 0,
       logLevel: "silent",
       isDemo: true,
+      isProduction: false,
+      issuers: [],
       databases: Object.fromEntries(databases.map(([name, { location }]) => [name, location])) as Record<
         SubgraphName,
         DatabaseLocation

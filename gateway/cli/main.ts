@@ -62,7 +62,14 @@ export async function main(argv: readonly string[], root: string): Promise<void>
     .command("demo")
     .description("fill empty databases with the demo network")
     .option("--scale <number>", "how many times as large, 1 to 100", "1")
-    .action(async (options: { scale: string }) => (await import("./demo.ts")).demo(options));
+    .action(async (options: { scale: string }) => (await import("./demo.ts")).demo(options))
+    .command("token")
+    .description("print an access token for one of the demo network's people, from the running platform")
+    .argument("<name>", "member, analyst, steward, partner, admin or operator")
+    .option("--url <address>", "where the platform runs (default: by HOST and PORT)")
+    .action(async (name: string, options: { url?: string }) =>
+      (await import("./demo-token.ts")).demoToken(name, options),
+    );
   program
     .command("schema")
     .description("write schema/*.graphql from the code")

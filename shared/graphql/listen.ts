@@ -19,9 +19,18 @@ export async function listen(
         : `Cannot listen on ${host}:${port} (${code}): check HOST and PORT.`;
     throw new StartupError(reason, { cause: error });
   }
-  const { port: bound } = server.server.address() as AddressInfo;
+  return originOf(server, host);
+}
+
+/** Where a listening server is reached. */
+export function originOf(server: FastifyInstance, host: string): string {
+  return originAt(host, (server.server.address() as AddressInfo).port);
+}
+
+/** Where a server that listens there is reached from this machine. */
+export function originAt(host: string, port: number): string {
   const name = host === "0.0.0.0" || host === "::" ? "localhost" : host;
-  return `http://${name}:${bound}`;
+  return `http://${name.includes(":") ? `[${name}]` : name}:${port}`;
 }
 
 /** A kept-alive connection that is answered while the server closes would hold it open until its client leaves. */

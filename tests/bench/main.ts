@@ -56,8 +56,11 @@ function start(scale: number): Promise<Platform> {
         : { file: join(tmpdir(), `consortia-bench-${scale}`, `${name}.sqlite`) },
     ]),
   ) as never;
-  const config = { host: "127.0.0.1", port: 0, logLevel: "error", isDemo: true, databases } as const;
-  return startPlatform(config, join(root, "schema/supergraph.graphql"));
+  const settings = { isDemo: true, isProduction: false, issuers: [], logLevel: "error" } as const;
+  return startPlatform(
+    { host: "127.0.0.1", port: 0, databases, ...settings },
+    join(root, "schema/supergraph.graphql"),
+  );
 }
 
 async function statementsOf(platform: Platform, subject: Subject): Promise<number> {
