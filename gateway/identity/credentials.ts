@@ -4,7 +4,7 @@ import { CredentialsRefused } from "./refused.ts";
 import type { TokenIdentity, TokenVerifier } from "./tokens.ts";
 
 /** What every API key begins with. */
-export const API_KEY_PREFIX = "csk_";
+const API_KEY_PREFIX = "csk_";
 
 /** Who has called, by the credentials of the request. */
 export type Caller<ApiKey> =

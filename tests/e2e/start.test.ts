@@ -8,6 +8,8 @@ import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import sql from "sql-template-tag";
 import { DEFINITIONS } from "../../gateway/embedded.ts";
+import { localIssuerSettings } from "../../gateway/identity/local-issuer.ts";
+import { createTokenVerifier } from "../../gateway/identity/tokens.ts";
 import { readConfig } from "../../shared/config.ts";
 import { DEMO_VIEWERS } from "../../shared/demo/viewers.ts";
 import { startSubgraph } from "../../shared/graphql/runtime.ts";
@@ -116,6 +118,15 @@ describe("consortia start", () => {
     expect(await kindOf(origin, { "x-demo-viewer": "root" })).toBe("VISITOR");
   });
 
+  it("gives access tokens for the demo network's people, signed by an issuer that says where its keys are", async () => {
+    const { stdout, stderr } = await finished(["demo", "token", "member"], {
+      PORT: new URL(running.origin).port,
+    });
+    expect(stderr).toBe("");
+    const { verify } = createTokenVerifier({ issuers: [localIssuerSettings(running.origin)] });
+    expect(await verify(stdout.trim())).toMatchObject({ subject: "demo:member" });
+  });
+
   it("answers the request in flight when it is told to stop, and exits with 0", async () => {
     const { port } = new URL(running.endpoint);
     const body = JSON.stringify({ query: "{ institutions(first: 1) { nodes { name } } }" });
@@ -149,6 +160,12 @@ describe("consortia start", () => {
     running = await start({ ...platform.env, HOST: "0.0.0.0" });
     expect(running.stdout).not.toMatch(/Loading/);
     expect(await askFlagship(running.endpoint, { "x-demo-viewer": "analyst" })).toEqual(first);
+  });
+
+  it("gives no tokens where others could reach it", async () => {
+    const { code, stdout, stderr } = await finished(["demo", "token", "member", "--url", running.origin]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toMatch(/^What runs at http:\S+ makes no tokens: [^\n]+\n$/);
   });
 
   it("takes a caller from elsewhere for a visitor, whatever it says", async () => {

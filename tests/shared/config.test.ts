@@ -51,3 +51,46 @@ describe("The configuration", () => {
     }
   });
 });
+
+describe("The issuers of access tokens", () => {
+  const issuers = (text: string) => read({ OIDC_ISSUERS: text }).issuers;
+
+  it("are none unless said", () => expect(read({}).issuers).toEqual([]));
+
+  it("are an address and an audience each, and more where it is wanted", () => {
+    const text = `
+      https://login.example.org/realms/a audience=consortia;
+      http://localhost:8080 audience=https://api.example.org?x=1 jwks=http://127.0.0.1:8080/keys algorithms=ES256,RS256 tolerance=5
+    `;
+    expect(issuers(text)).toEqual([
+      { issuer: "https://login.example.org/realms/a", audience: "consortia" },
+      {
+        issuer: "http://localhost:8080",
+        audience: "https://api.example.org?x=1",
+        jwksUri: "http://127.0.0.1:8080/keys",
+        algorithms: ["ES256", "RS256"],
+        clockTolerance: 5,
+      },
+    ]);
+  });
+
+  it.each([
+    ["http://login.example.org audience=a", 'expected an https:// address; got "http://login.example.org"'],
+    ["http://localhost.evil.example audience=a", "expected an https:// address"],
+    ["login.example.org audience=a", "expected an https:// address"],
+    ["https://x.example audience=a jwks=http://x.example/keys", "expected an https:// address"],
+    ["https://x.example", "at https://x.example: an audience is missing"],
+    ["https://x.example audience=", "an audience is missing"],
+    ["https://x.example?tenant=1 audience=a", "no ? and no #"],
+    ["https://x.example audience=a algorithms=HS256", "algorithms are RS256,"],
+    ["https://x.example audience=a algorithms=none", "algorithms are RS256,"],
+    ["https://x.example audience=a tolerance=9999", "tolerance is in seconds, 0 to 300"],
+    ["https://x.example audience=a audiences=b", "there is no audiences"],
+    ["https://x.example audience=a audience=b", "has an option twice"],
+    ["https://x.example audience=a; https://x.example audience=b", "an issuer is there twice"],
+  ])("are refused as %s", (text, fault) => {
+    expect(() => issuers(text)).toThrow(StartupError);
+    expect(() => issuers(text)).toThrow(fault);
+    expect(() => issuers(text)).toThrow("OIDC_ISSUERS: ");
+  });
+});
