@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { CryptoKey, JWK, JWTHeaderParameters } from "jose";
 import { CompactSign, exportJWK, generateKeyPair } from "jose";
+import type { CredentialsRefused } from "../../../gateway/identity/refused.ts";
 import { serve } from "../http.ts";
 
 /** A signing key of a test's issuer. */
@@ -62,4 +63,24 @@ export function sign(
   return new CompactSign(payload)
     .setProtectedHeader({ alg: key.alg, kid: key.kid, typ: "at+jwt", ...header } as JWTHeaderParameters)
     .sign(key.privateKey, { crit: { "urn:example:must": true } });
+}
+
+/** The claims of a good token of this issuer, with some of them changed. */
+export const usualClaims = (issuer: TestIssuer, now: number, changes: Record<string, unknown>) => ({
+  iss: issuer.url,
+  aud: "consortia",
+  sub: "ada",
+  email: "ada@example.org",
+  iat: now - 10,
+  exp: now + 300,
+  ...changes,
+});
+
+/** The refusal that a verification ends in. */
+export async function refusal(verification: Promise<unknown>): Promise<CredentialsRefused> {
+  const error = await verification.then(
+    () => expect(null).toBe("a refusal"),
+    (thrown: CredentialsRefused) => thrown,
+  );
+  return error as CredentialsRefused;
 }
