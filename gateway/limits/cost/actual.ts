@@ -8,6 +8,7 @@ export class Actual {
   readonly #variables: Variables;
   readonly #weights = new Map<CostedField, number>();
   readonly #requested: Requested;
+  readonly #most = new Map<CostedVariant, number>();
 
   constructor(variables: Variables) {
     this.#variables = variables;
@@ -21,7 +22,7 @@ export class Actual {
     for (const field of fields) {
       const value = data[field.key];
       if (value === undefined) continue;
-      cost += this.#weightOf(field);
+      cost += typeof field.weight === "number" ? field.weight : this.#weightOf(field, field.weight);
       if (value !== null) cost += this.#ofValue(field, value);
     }
     return cost;
@@ -36,9 +37,9 @@ export class Actual {
     return field.below ? this.ofObject(field.below, value as Data) : field.valueWeight;
   }
 
-  #weightOf(field: CostedField): number {
+  #weightOf(field: CostedField, compute: (variables: Variables) => number): number {
     let weight = this.#weights.get(field);
-    if (weight === undefined) this.#weights.set(field, (weight = field.weight(this.#variables)));
+    if (weight === undefined) this.#weights.set(field, (weight = compute(this.#variables)));
     return weight;
   }
 
@@ -52,7 +53,14 @@ export class Actual {
       keys.every(({ key, condition }) => data[key] !== undefined || condition?.(this.#variables) === false),
     );
     // One is dearest whatever is below it, so that no object is walked twice.
-    const cost = (variant: CostedVariant) => this.#requested.ofVariant(variant);
-    return (fitting.length > 0 ? fitting : variants).reduce((a, b) => (cost(b) > cost(a) ? b : a));
+    return (fitting.length > 0 ? fitting : variants).reduce((a, b) =>
+      this.#atMost(b) > this.#atMost(a) ? b : a,
+    );
+  }
+
+  #atMost(variant: CostedVariant): number {
+    let cost = this.#most.get(variant);
+    if (cost === undefined) this.#most.set(variant, (cost = this.#requested.ofVariant(variant)));
+    return cost;
   }
 }

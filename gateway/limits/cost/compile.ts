@@ -47,14 +47,15 @@ export interface CostedVariant {
 export interface CostedField {
   readonly key: string;
   readonly condition: Condition;
-  /** What it weighs each time that it is asked. */
-  readonly weight: (variables: Variables) => number;
+  /** What it weighs each time that it is asked; by the variables where its arguments weigh something. */
+  readonly weight: number | ((variables: Variables) => number);
   /** How many values come back; null when the page that it stands in says it. */
   readonly length: ((variables: Variables) => number) | null;
   /** How long the lists are of the page that comes back. */
   readonly pageLength: (variables: Variables) => number;
-  /** What each value weighs that comes back, where nothing is selected of it. */
+  /** What each value weighs that comes back, where nothing that is selected of it costs more. */
   readonly valueWeight: number;
+  /** What is selected of each value; null where its weight is all. */
   readonly below: CostedSet | null;
 }
 
@@ -123,8 +124,9 @@ export function compileCost(
     const weightOfArguments = rules.argumentsWeight(parent, field);
     const rule = rules.listRule(parent, field);
     const sized = rule?.sizedFields ?? [];
-    const below = isCompositeType(type) ? compileSet(type, selected.below, sized) : null;
-    const valueWeight = below ? 0 : rules.typeWeight(type);
+    const set = isCompositeType(type) ? compileSet(type, selected.below, sized) : null;
+    const flatWeight = set ? flatWeightOf(set) : rules.typeWeight(type);
+    const [below, valueWeight] = flatWeight === null ? [set, 0] : [null, flatWeight];
     if (!below && !valueWeight && !ownWeight && !weightOfArguments) return [];
 
     const isPage = sized.length > 0;
@@ -139,7 +141,7 @@ export function compileCost(
         // Arguments may make a field cheaper, but not pay for others.
         weight: weightOfArguments
           ? (variables) => Math.max(0, ownWeight + weightOfArguments(argumentsOf(variables, false)))
-          : () => Math.max(0, ownWeight),
+          : Math.max(0, ownWeight),
         length: isSized ? null : (variables) => (isPage ? 1 : ruled(variables)) * unruled,
         pageLength: isPage ? ruled : () => 0,
         valueWeight,
@@ -154,6 +156,13 @@ export function compileCost(
   return { variants: [{ type: root.name, weight: 0, fields, keys }], isPage: false };
 }
 
+/** What an object costs whatever its type, where that is its weight alone; null where it isn't. */
+function flatWeightOf({ variants: [first, ...others] }: CostedSet): number | null {
+  if (!first || first.fields.length > 0) return null;
+  const isSame = ({ weight, fields }: CostedVariant) => weight === first.weight && fields.length === 0;
+  return others.every(isSame) ? first.weight : null;
+}
+
 function fieldNamed(schema: GraphQLSchema, parent: GraphQLObjectType, name: string) {
   const own = parent.getFields()[name];
   if (own || parent !== schema.getQueryType()) return own;
@@ -162,12 +171,18 @@ function fieldNamed(schema: GraphQLSchema, parent: GraphQLObjectType, name: stri
 
 /** Reads the arguments of a field as they stand in the query, on demand with the defaults of the schema. */
 function argumentsReader({ args }: GraphQLField<unknown, unknown>, { given }: SelectedField) {
-  const defaults = Object.fromEntries(args.map(({ name, defaultValue }) => [name, defaultValue]));
   return (variables: Variables, withDefaults: boolean): Arguments => {
-    const values: Record<string, unknown> = withDefaults ? { ...defaults } : {};
-    for (const { name, value } of given) {
-      const read = valueFromASTUntyped(value, variables);
-      if (read !== undefined) values[name.value] = read;
+    const values: Record<string, unknown> = {};
+    for (const { name, type, defaultValue } of args) {
+      const node = given.find((each) => each.name.value === name)?.value;
+      const value = node && valueFromASTUntyped(node, variables);
+      if (value === undefined) {
+        if (withDefaults) values[name] = defaultValue;
+      } else {
+        // One value that stands for a list is a list of one.
+        const isOne = value !== null && !Array.isArray(value) && isListType(getNullableType(type));
+        values[name] = isOne ? [value] : value;
+      }
     }
     return values;
   };

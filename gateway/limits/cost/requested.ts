@@ -32,6 +32,7 @@ export class Requested {
     const variables = this.#variables;
     if (condition && !condition(variables)) return 0;
     const each = below ? this.ofSet(below, pageLength(variables)) : valueWeight;
-    return weight(variables) + (length ? length(variables) : page) * each;
+    const own = typeof weight === "number" ? weight : weight(variables);
+    return own + (length ? length(variables) : page) * each;
   }
 }
