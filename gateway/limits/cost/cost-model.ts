@@ -13,7 +13,10 @@ import { costRules } from "./rules.ts";
  * comes what `@cost` says of fields and arguments, each time that they are asked. Valid documents only.
  */
 export interface CostModel {
-  /** The most that an operation can cost: lists as long as they may be, of whatever type costs most. */
+  /**
+   * The most that an operation can cost: lists as long as they may be, of whatever type costs most. Throws where a
+   * `@listSize` requires one argument that says a length, and there is none or another.
+   */
   requestedCost(
     document: DocumentNode,
     operationName: string | null | undefined,
