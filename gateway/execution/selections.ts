@@ -1,4 +1,5 @@
 import type {
+  ArgumentNode,
   DirectiveNode,
   DocumentNode,
   GraphQLInterfaceType,
@@ -21,6 +22,8 @@ export interface Selection {
 export interface SelectedField {
   readonly key: string;
   readonly name: string;
+  /** The same wherever it stands. */
+  readonly given: readonly ArgumentNode[];
   readonly condition: Condition;
   readonly below: readonly Selection[];
 }
@@ -51,7 +54,10 @@ export function fieldsOf(
   selections: readonly Selection[],
   { schema, fragments }: Selecting,
 ): SelectedField[] {
-  const found = new Map<string, { name: string; places: Selection[]; conditions: Condition[] }>();
+  const found = new Map<
+    string,
+    Pick<SelectedField, "name" | "given"> & { places: Selection[]; conditions: Condition[] }
+  >();
   const alwaysSpread = new Set<string>();
 
   const applies = (condition: string | undefined) => {
@@ -68,7 +74,10 @@ export function fieldsOf(
       if (selection.kind === Kind.FIELD) {
         const key = selection.alias?.value ?? selection.name.value;
         let field = found.get(key);
-        if (!field) found.set(key, (field = { name: selection.name.value, places: [], conditions: [] }));
+        if (!field) {
+          const { name, arguments: given = [] } = selection;
+          found.set(key, (field = { name: name.value, given, places: [], conditions: [] }));
+        }
         field.conditions.push(condition);
         if (selection.selectionSet) field.places.push({ set: selection.selectionSet, condition });
       } else if (selection.kind === Kind.INLINE_FRAGMENT) {
@@ -84,9 +93,10 @@ export function fieldsOf(
   };
   for (const { set, condition } of selections) collect(set, condition);
 
-  return [...found].map(([key, { name, places, conditions }]) => ({
+  return [...found].map(([key, { name, given, places, conditions }]) => ({
     key,
     name,
+    given,
     condition: conditions.reduce(either),
     // A field that stands at one place has its condition met when anybody looks below it.
     below: conditions.length === 1 ? places.map(({ set }) => ({ set, condition: null })) : places,

@@ -14,7 +14,8 @@ import { countWhole } from "./connection.ts";
 import { DateScalar, DateTimeScalar } from "./scalars.ts";
 
 const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [
-  "@key", "@shareable", "@external", "@requires", "@provides", "@inaccessible", "@interfaceObject", "@tag"
+  "@key", "@shareable", "@external", "@requires", "@provides", "@inaccessible", "@interfaceObject", "@tag",
+  "@cost", "@listSize"
 ])
 `;
 

@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo } from "graphql";
-import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from "type-graphql";
+import { Arg, Args, Ctx, Directive, FieldResolver, ID, Info, Query, Resolver, Root } from "type-graphql";
 import { DomainError } from "../../../shared/errors.ts";
 import type { Parent, SubgraphContext } from "../../../shared/data/loaders.ts";
 import { loadList, loadPage, loadRecord } from "../../../shared/data/loaders.ts";
@@ -90,6 +90,8 @@ export class InstitutionResolver {
     return loadList(ctx, info, institutionLocations, of("l", root), column("l.position"));
   }
 
+  // Those of a university system are many.
+  @Directive("@listSize(assumedSize: 20)")
   @FieldResolver(() => [InstitutionRelationship], {
     description: "How it stands to others: parents, children, successors and the like.",
   })

@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo } from "graphql";
-import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from "type-graphql";
+import { Arg, Args, Ctx, Directive, FieldResolver, ID, Info, Query, Resolver, Root } from "type-graphql";
 import type { SubgraphContext } from "../../../shared/data/loaders.ts";
 import { loadList, loadPage, loadRecord } from "../../../shared/data/loaders.ts";
 import { PageArgs } from "../../../shared/graphql/connection.ts";
@@ -42,6 +42,7 @@ export class PartnershipResolver {
     });
   }
 
+  @Directive("@listSize(assumedSize: 5)")
   @FieldResolver(() => [PartnershipParty], { description: "Its two or more parties, the lead first." })
   parties(@Root() partnership: Partnership, @Ctx() ctx: SubgraphContext, @Info() info: GraphQLResolveInfo) {
     const parent = { column: column("pp.partnership_id"), key: partnership.id };
