@@ -7,6 +7,9 @@ export type ErrorCode =
   | "NOT_FOUND"
   | "CONFLICT"
   | "LIMIT_EXCEEDED"
+  | "COST_EXCEEDED"
+  | "RATE_LIMITED"
+  | "DOCUMENT_NOT_TRUSTED"
   | "UNAVAILABLE";
 
 /** A failure the caller can understand and act on: its message is written for them and safe to show. */

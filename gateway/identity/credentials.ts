@@ -6,8 +6,8 @@ import type { TokenIdentity, TokenVerifier } from "./tokens.ts";
 /** What every API key begins with. */
 const API_KEY_PREFIX = "csk_";
 
-/** Who has called, by the credentials of the request. */
-export type Caller<ApiKey> =
+/** What the credentials of a request say, before anybody knows whose they are. */
+export type Presented<ApiKey> =
   | { readonly kind: "VISITOR" }
   | { readonly kind: "TOKEN"; readonly identity: TokenIdentity }
   | { readonly kind: "API_KEY"; readonly apiKey: ApiKey };
@@ -24,7 +24,7 @@ export interface CredentialVerifiers<ApiKey> {
  * all is a visitor; anything that is not exactly one good credential is refused, never taken for a visitor.
  */
 export function createAuthenticator<ApiKey>({ tokens, findApiKey }: CredentialVerifiers<ApiKey>) {
-  return async (request: Pick<IncomingMessage, "rawHeaders">): Promise<Caller<ApiKey>> => {
+  return async (request: Pick<IncomingMessage, "rawHeaders">): Promise<Presented<ApiKey>> => {
     const credential = credentialIn(request);
     if (credential === null) return { kind: "VISITOR" };
     if (!credential.startsWith(API_KEY_PREFIX)) {

@@ -1,0 +1,31 @@
+import type { FastifyRequest } from "fastify";
+import type { Viewer } from "../../shared/auth/viewer.ts";
+import { VISITOR } from "../../shared/auth/viewer.ts";
+
+/**
+ * Who has called and by what right: the viewer, which subgraphs are told of, and what the gateway alone has to
+ * know. Every request has one, whatever it came by.
+ */
+export interface Caller {
+  readonly viewer: Viewer;
+  readonly credential: Credential;
+  /** What the credential allows: the `scope` of a token, or the scopes of an API key. Null: no scopes are told. */
+  readonly scopes: readonly string[] | null;
+}
+
+/** What a request was signed in by. Budgets are kept, and the audit log written, by its id; it is no secret. */
+export interface Credential {
+  readonly kind: "NONE" | "DEMO" | "TOKEN" | "API_KEY";
+  /** The key's id, or the viewer's; null where there is neither. */
+  readonly id: string | null;
+}
+
+/** Somebody who has sent no credentials. */
+export const NOBODY: Caller = {
+  viewer: VISITOR,
+  credential: { kind: "NONE", id: null },
+  scopes: null,
+};
+
+/** Tells who has called; throws `CredentialsRefused` where credentials were sent that are not accepted. */
+export type SignIn = (request: FastifyRequest) => Caller | Promise<Caller>;
