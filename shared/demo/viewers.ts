@@ -51,7 +51,7 @@ export const DEMO_VIEWERS: readonly DemoViewer[] = [
   person(
     "neighbour",
     "keeps the data of a member of the second consortium: sees of the first what a visitor sees",
-    [institution(4)],
+    [institution(24)],
     ["MEMBER", "STEWARD"],
     1,
   ),
