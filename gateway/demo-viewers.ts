@@ -1,7 +1,4 @@
 import type { FastifyRequest } from "fastify";
-import type { Viewer } from "../shared/auth/viewer.ts";
-import { VISITOR } from "../shared/auth/viewer.ts";
-import { DEMO_VIEWERS } from "../shared/demo/viewers.ts";
 
 /** The header that makes a caller one of the demo network's people. */
 export const DEMO_HEADER = "x-demo-viewer";
@@ -20,11 +17,4 @@ export function isFromThisMachine(request: FastifyRequest): boolean {
     request.headers["x-forwarded-for"] === undefined &&
     request.headers["forwarded"] === undefined
   );
-}
-
-/** Who is asking, by the demo header. It counts only for a caller on this machine; others are visitors. */
-export function demoViewerOf(request: FastifyRequest): Viewer {
-  const name = request.headers[DEMO_HEADER];
-  if (typeof name !== "string" || !isFromThisMachine(request)) return VISITOR;
-  return DEMO_VIEWERS.find((each) => each.header === name)?.viewer ?? VISITOR;
 }

@@ -1,21 +1,34 @@
 import type { FeedReader } from "../shared/feed/outbox.ts";
 import type { FeedSubscription } from "../shared/feed/consumer.ts";
 import { catchUp, follow } from "../shared/feed/consumer.ts";
+import type { RunningSubgraph } from "../shared/graphql/runtime.ts";
 import type { RunningSubgraphs } from "./embedded.ts";
 import type { SubgraphName } from "../shared/config.ts";
 
-const INTERVAL = 500;
+/** Milliseconds between two looks at a feed. */
+export const FEED_INTERVAL = 500;
+
+/** A feed that is followed, and how it is read. */
+interface FollowedFeed {
+  readonly subscription: FeedSubscription;
+  readonly read: FeedReader;
+}
+
+/** The feeds that a subgraph follows, each read as `readerOf` says. */
+export const feedsOf = (
+  { definition }: Pick<RunningSubgraph, "definition">,
+  readerOf: (source: SubgraphName) => FeedReader,
+): FollowedFeed[] =>
+  (definition.subscriptions ?? []).map((subscription) => ({
+    subscription,
+    read: readerOf(subscription.source as SubgraphName),
+  }));
 
 /** The feeds that the subgraphs of this process follow, each read straight from its owner's outbox. */
 function subscriptionsOf(subgraphs: RunningSubgraphs) {
-  return Object.values(subgraphs).map(({ db, definition }) => ({
-    db,
-    feeds: (definition.subscriptions ?? []).map(
-      (subscription): { subscription: FeedSubscription; read: FeedReader } => ({
-        subscription,
-        read: subgraphs[subscription.source as SubgraphName].readFeed,
-      }),
-    ),
+  return Object.values(subgraphs).map((subgraph) => ({
+    db: subgraph.db,
+    feeds: feedsOf(subgraph, (source) => subgraphs[source].readFeed),
   }));
 }
 
@@ -32,7 +45,7 @@ export function followAll(
   onError: (source: string, error: unknown) => void,
 ): { stop(): Promise<void> } {
   const running = subscriptionsOf(subgraphs).map(({ db, feeds }) =>
-    follow(db, feeds, { interval: INTERVAL, onError }),
+    follow(db, feeds, { interval: FEED_INTERVAL, onError }),
   );
   return {
     async stop() {

@@ -1,13 +1,23 @@
+import type { FastifyBaseLogger } from "fastify";
 import type { Config } from "../shared/config.ts";
 import type { RunningSubgraphs } from "./embedded.ts";
 import { startSubgraphs } from "./embedded.ts";
 import type { SubgraphExecutor } from "./execution/subgraph-executor.ts";
 import { variablesIn } from "./execution/subgraph-executor.ts";
-import { demoViewerOf } from "./demo-viewers.ts";
 import { catchUpAll, followAll } from "./feeds.ts";
-import { localIssuer, serveLocalIssuer, whyNoLocalIssuer } from "./identity/local-issuer.ts";
+import {
+  localIssuer,
+  localIssuerSettings,
+  serveLocalIssuer,
+  whyNoLocalIssuer,
+} from "./identity/local-issuer.ts";
+import { createSignIn } from "./identity/sign-in.ts";
+import type { TokenVerifier } from "./identity/tokens.ts";
+import { createTokenVerifier } from "./identity/tokens.ts";
 import { withPlatform } from "./platform/platform.ts";
+import type { Gateway } from "./server.ts";
 import { createGateway } from "./server.ts";
+import { signInBefore } from "./sign-in-before.ts";
 import { readSupergraph } from "./supergraph.ts";
 
 /** The whole platform in one process. */
@@ -20,14 +30,17 @@ export interface Platform {
 }
 
 /** Asks subgraphs in this process: no network, no text, no signature between gateway and subgraph. */
-function inProcess(subgraphs: RunningSubgraphs): SubgraphExecutor {
+function inProcess(subgraphs: RunningSubgraphs, onChange: () => void): SubgraphExecutor {
   return async (request) => {
     const { subgraph, query, operationName, operationKind, viewer } = request;
     const running = subgraphs[subgraph as keyof RunningSubgraphs];
     if (!running) throw new Error(`There is no subgraph ${subgraph} in this process.`);
     const answer = await running.execute({ query, operationName, variables: variablesIn(request) }, viewer);
-    // What a change narrows is narrowed everywhere before anybody is told of the change.
-    if (operationKind === "mutation") await catchUpAll(subgraphs);
+    if (operationKind === "mutation") {
+      // What a change narrows is narrowed everywhere before anybody is told of the change.
+      await catchUpAll(subgraphs);
+      onChange();
+    }
     return answer;
   };
 }
@@ -46,13 +59,33 @@ export async function startPlatform(
   const subgraphs = await startSubgraphs(config);
   const closeSubgraphs = () => Promise.all(Object.values(subgraphs).map((subgraph) => subgraph.close()));
   try {
-    const gateway = await createGateway({
+    // Where the platform is reached shows when it listens, and nobody signs in before.
+    let gateway: Gateway | null = null;
+    const ownIssuer = () => localIssuerSettings(gateway!.url);
+    const warn: FastifyBaseLogger["warn"] = (...said: [object, string?]) => gateway?.server.log.warn(...said);
+    const log = { warn };
+    let verifier: TokenVerifier | null = null;
+    const tokens: TokenVerifier = {
+      verify(token) {
+        verifier ??= createTokenVerifier({ issuers: issuer ? [ownIssuer()] : config.issuers, log });
+        return verifier.verify(token);
+      },
+    };
+    const { signIn, forget } = createSignIn({
+      db: subgraphs.platform.db,
+      tokens,
+      log,
+      demo: issuer && { issuer: () => ownIssuer().issuer },
+    });
+    gateway = await createGateway({
       ...config,
       supergraphSdl: readSupergraph(supergraphFile),
-      subgraph: withPlatform(inProcess(subgraphs)),
+      ...signInBefore(
+        signIn,
+        withPlatform(inProcess(subgraphs, forget), subgraphs.platform, forget),
+        (server) => issuer && serveLocalIssuer(server, issuer),
+      ),
       isReady: () => isReady,
-      ...(config.isDemo ? { viewerOf: demoViewerOf } : {}),
-      ...(issuer ? { serveAlso: (server) => serveLocalIssuer(server, issuer) } : {}),
     });
     return {
       url: gateway.url,
@@ -60,13 +93,13 @@ export async function startPlatform(
       async becomeReady() {
         await catchUpAll(subgraphs);
         following = followAll(subgraphs, (source, error) =>
-          gateway.server.log.warn({ err: error, source }, "a feed cannot be followed right now"),
+          log.warn({ err: error, source }, "a feed cannot be followed right now"),
         );
         isReady = true;
       },
       async close() {
         isReady = false;
-        await gateway.close();
+        await gateway?.close();
         await following?.stop();
         await closeSubgraphs();
       },

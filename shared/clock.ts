@@ -4,7 +4,7 @@ export function utcNow(): string {
 }
 
 /** An instant as both databases keep it. */
-function toDatabaseInstant(date: Date): string {
+export function toDatabaseInstant(date: Date): string {
   return `${date.toISOString().slice(0, 23).replace("T", " ")}000`;
 }
 

@@ -1,11 +1,20 @@
 import { unwatchFile, watchFile } from "node:fs";
 import { join } from "node:path";
-import type { Config } from "../../shared/config.ts";
+import type { Config, SubgraphName } from "../../shared/config.ts";
 import { readConfig, SUBGRAPHS } from "../../shared/config.ts";
 import { StartupError } from "../../shared/errors.ts";
+import { catchUp, follow } from "../../shared/feed/consumer.ts";
+import { httpFeed } from "../../shared/feed/http.ts";
+import { startSubgraph } from "../../shared/graphql/runtime.ts";
+import type { SubgraphExecutor } from "../execution/subgraph-executor.ts";
+import { FEED_INTERVAL, feedsOf } from "../feeds.ts";
+import { createSignIn } from "../identity/sign-in.ts";
+import { createTokenVerifier } from "../identity/tokens.ts";
 import { withPlatform } from "../platform/platform.ts";
+import { platform } from "../platform/subgraph.ts";
 import type { Gateway } from "../server.ts";
 import { createGateway } from "../server.ts";
+import { signInBefore } from "../sign-in-before.ts";
 import { createHttpSubgraphs } from "../subgraphs/http.ts";
 import { createSubscriber } from "../subgraphs/subscribe.ts";
 import { readSupergraph, subgraphUrls } from "../supergraph.ts";
@@ -91,39 +100,68 @@ function addressesIn(supergraphSdl: string, file: string): Record<string, string
   return urls;
 }
 
-/** Our four subgraphs, each reached by its own setting. */
+/** Our four subgraphs, each reached by its own setting; the platform's own subgraph is part of the gateway. */
 async function startOverSubgraphs(file: string, config: Config): Promise<Gateway> {
+  const { gatewaySecret: secret } = config;
   const missing = SUBGRAPHS.filter((name) => !config.subgraphUrls[name]);
-  if (missing.length > 0 || !config.gatewaySecret) {
+  if (missing.length > 0 || !secret) {
     const wanted = [
       ...missing.map((name) => `${name.toUpperCase()}_URL`),
-      ...(config.gatewaySecret ? [] : ["GATEWAY_SECRET"]),
+      ...(secret ? [] : ["GATEWAY_SECRET"]),
     ];
     throw new StartupError(
       `A gateway over separate subgraphs needs ${wanted.join(", ")}; for another supergraph say --supergraph FILE.`,
     );
   }
-  const urls = config.subgraphUrls as Record<string, string>;
-  const http = createHttpSubgraphs({ urls, secret: config.gatewaySecret });
-  const health = Object.values(urls).map((url) => new URL("/health", url));
-  const running = await createGateway({
-    ...config,
-    supergraphSdl: readSupergraph(file),
-    subgraph: withPlatform(http.execute),
-    isReady: async () => {
-      const answers = await Promise.all(
-        health.map((url) =>
-          fetch(url, { signal: AbortSignal.timeout(2_000) }).then(
-            (answer) => answer.ok,
-            () => false,
-          ),
-        ),
-      );
-      return answers.every(Boolean);
-    },
+  const urls = config.subgraphUrls as Record<SubgraphName, string>;
+  const own = await startSubgraph(platform, config.databases.platform);
+  const http = createHttpSubgraphs({ urls, secret });
+  const feeds = feedsOf(own, (source) => httpFeed(urls[source], source, secret));
+  const { signIn, forget } = createSignIn({
+    db: own.db,
+    tokens: createTokenVerifier({ issuers: config.issuers }),
   });
-  return closing(running, () => http.close());
+  const send: SubgraphExecutor = async (request) => {
+    const answer = await http.execute(request);
+    if (request.operationKind === "mutation") {
+      // A membership that has ended gives no role to anybody before that is answered.
+      for (const { subscription, read } of feeds) await catchUp(own.db, subscription, read);
+      forget();
+    }
+    return answer;
+  };
+  try {
+    const running = await createGateway({
+      ...config,
+      supergraphSdl: readSupergraph(file),
+      ...signInBefore(signIn, withPlatform(send, own, forget)),
+      isReady: async () => {
+        const answers = await Promise.all([own.isReady(), ...Object.values(urls).map(isHealthy)]);
+        return answers.every(Boolean);
+      },
+    });
+    const following = follow(own.db, feeds, {
+      interval: FEED_INTERVAL,
+      onError: (source, error) =>
+        running.server.log.warn({ err: error, source }, "a feed cannot be followed right now"),
+    });
+    return closing(running, async () => {
+      await following.stop();
+      await http.close();
+      await own.close();
+    });
+  } catch (error) {
+    await http.close();
+    await own.close();
+    throw error;
+  }
 }
+
+const isHealthy = (endpoint: string) =>
+  fetch(new URL("/health", endpoint), { signal: AbortSignal.timeout(2_000) }).then(
+    (answer) => answer.ok,
+    () => false,
+  );
 
 function closing(running: Gateway, after: () => Promise<void>): Gateway {
   return {

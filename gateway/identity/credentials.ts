@@ -4,7 +4,7 @@ import { CredentialsRefused } from "./refused.ts";
 import type { TokenIdentity, TokenVerifier } from "./tokens.ts";
 
 /** What every API key begins with. */
-const API_KEY_PREFIX = "csk_";
+export const API_KEY_PREFIX = "csk_";
 
 /** What the credentials of a request say, before anybody knows whose they are. */
 export type Presented<ApiKey> =

@@ -8,7 +8,7 @@ import { isEmpty, loadDemo } from "../../gateway/cli/load-demo.ts";
 import { DEMO_HEADER } from "../../gateway/demo-viewers.ts";
 import type { Platform } from "../../gateway/one-process.ts";
 import { startPlatform } from "../../gateway/one-process.ts";
-import { SUBGRAPHS } from "../../shared/config.ts";
+import { DATABASES, SUBGRAPHS } from "../../shared/config.ts";
 import { DEMO_VIEWERS } from "../../shared/demo/viewers.ts";
 import type { Subject } from "./measure.ts";
 import { ask, measure } from "./measure.ts";
@@ -49,7 +49,7 @@ const flagship = operation(readFileSync(join(root, "schema/operations/flagship.g
 
 function start(scale: number): Promise<Platform> {
   const databases = Object.fromEntries(
-    SUBGRAPHS.map((name) => [
+    DATABASES.map((name) => [
       name,
       options.database
         ? { url: new URL(`bench_${scale}_${name}`, options.database) }
