@@ -1,4 +1,4 @@
-import type { FastifyRequest } from "fastify";
+import type { CallingRequest } from "./identity/caller.ts";
 
 /** The header that makes a caller one of the demo network's people. */
 export const DEMO_HEADER = "x-demo-viewer";
@@ -10,7 +10,7 @@ const LOCAL_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
  * Whether a caller is on this very machine, asked for it by its local name and came through no proxy: somebody
  * else's page or a forwarded request does not.
  */
-export function isFromThisMachine(request: FastifyRequest): boolean {
+export function isFromThisMachine(request: CallingRequest): boolean {
   return (
     LOOPBACK.has(request.socket.remoteAddress ?? "") &&
     LOCAL_HOST.test(request.headers.host ?? "") &&

@@ -17,7 +17,6 @@ import { createTokenVerifier } from "./identity/tokens.ts";
 import { withPlatform } from "./platform/platform.ts";
 import type { Gateway } from "./server.ts";
 import { createGateway } from "./server.ts";
-import { signInBefore } from "./sign-in-before.ts";
 import { readSupergraph } from "./supergraph.ts";
 
 /** The whole platform in one process. */
@@ -80,12 +79,10 @@ export async function startPlatform(
     gateway = await createGateway({
       ...config,
       supergraphSdl: readSupergraph(supergraphFile),
-      ...signInBefore(
-        signIn,
-        withPlatform(inProcess(subgraphs, forget), subgraphs.platform, forget),
-        (server) => issuer && serveLocalIssuer(server, issuer),
-      ),
+      subgraph: withPlatform(inProcess(subgraphs, forget), subgraphs.platform, forget),
+      signIn,
       isReady: () => isReady,
+      ...(issuer ? { serveAlso: (server) => serveLocalIssuer(server, issuer) } : {}),
     });
     return {
       url: gateway.url,

@@ -14,7 +14,6 @@ import { withPlatform } from "../platform/platform.ts";
 import { platform } from "../platform/subgraph.ts";
 import type { Gateway } from "../server.ts";
 import { createGateway } from "../server.ts";
-import { signInBefore } from "../sign-in-before.ts";
 import { createHttpSubgraphs } from "../subgraphs/http.ts";
 import { createSubscriber } from "../subgraphs/subscribe.ts";
 import { readSupergraph, subgraphUrls } from "../supergraph.ts";
@@ -134,7 +133,8 @@ async function startOverSubgraphs(file: string, config: Config): Promise<Gateway
     const running = await createGateway({
       ...config,
       supergraphSdl: readSupergraph(file),
-      ...signInBefore(signIn, withPlatform(send, own, forget)),
+      subgraph: withPlatform(send, own, forget),
+      signIn,
       isReady: async () => {
         const answers = await Promise.all([own.isReady(), ...Object.values(urls).map(isHealthy)]);
         return answers.every(Boolean);

@@ -1,4 +1,4 @@
-import type { FastifyBaseLogger, FastifyRequest } from "fastify";
+import type { FastifyBaseLogger } from "fastify";
 import { LRUCache } from "lru-cache";
 import type { Database } from "../../shared/data/database.ts";
 import { DEMO_HEADER, isFromThisMachine } from "../demo-viewers.ts";
@@ -7,7 +7,7 @@ import { callerByKey } from "../platform/key/keys.ts";
 import { hashOfSecret } from "../platform/key/secret.ts";
 import type { Identity } from "../platform/person/people.ts";
 import { findPerson, knowPerson, personAsViewer } from "../platform/person/people.ts";
-import type { Caller, SignIn } from "./caller.ts";
+import type { Caller, CallingRequest, SignIn } from "./caller.ts";
 import { NOBODY } from "./caller.ts";
 import { createAuthenticator } from "./credentials.ts";
 import { CredentialsRefused } from "./refused.ts";
@@ -34,7 +34,7 @@ export interface SignInOptions {
 export interface PlatformSignIn {
   readonly signIn: SignIn;
   /** Lets what has changed count at once in this process; other processes see it within a second. */
-  forget(): void;
+  readonly forget: () => void;
 }
 
 /** Signs callers in by access tokens, API keys and, in a demo on this machine alone, by the demo's header. */
@@ -90,7 +90,7 @@ export function createSignIn({ db, tokens, log, demo = null }: SignInOptions): P
 }
 
 /** The demo network's person that a caller on this machine says to be. */
-function demoName(request: FastifyRequest): string | null {
+function demoName(request: CallingRequest): string | null {
   const name = request.headers[DEMO_HEADER];
   return typeof name === "string" && isFromThisMachine(request) ? name : null;
 }

@@ -114,6 +114,7 @@ describe("a subscription", () => {
       host: "127.0.0.1",
       port: 0,
       logLevel: "silent",
+      limits: null,
     });
     closing.push(http.close, () => gateway.close());
   });

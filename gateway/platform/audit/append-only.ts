@@ -20,6 +20,6 @@ export async function forbidChanges(runner: QueryRunner, table: string): Promise
   }
 }
 
-function ignoreRights(error: { errno?: number; driverError?: { errno?: number } }): void {
-  if (!MAY_NOT.has(error.errno ?? error.driverError?.errno ?? 0)) throw error;
+function ignoreRights(error: Error & { readonly errno?: number }): void {
+  if (!MAY_NOT.has(error.errno ?? 0)) throw error;
 }

@@ -1,7 +1,8 @@
 import { Directive, Field, ID, ObjectType, registerEnumType } from "type-graphql";
 import type { Role, Viewer as AuthViewer } from "../../../shared/auth/viewer.ts";
 import type { Credential as CallerCredential } from "../../identity/caller.ts";
-import { Node, nodeTypes } from "../node/node.ts";
+import type { Node } from "../node/node.ts";
+import { nodeTypes } from "../node/node.ts";
 import { RoleEnum } from "../person/roles.ts";
 
 export enum ViewerKind {
