@@ -193,7 +193,7 @@ describe("consortia gateway --supergraph", () => {
       const refused = await ask(url!, wide);
       const { extensions } = (await ask(url!, "{ books { title } }")) as { extensions?: { cost?: object } };
       const broken = await ask(url!, "{ broken }");
-      seen.push([refused.errors?.[0]?.extensions.code, extensions?.cost, broken.errors?.[0]?.message]);
+      seen.push([refused.errors?.[0]?.extensions?.["code"], extensions?.cost, broken.errors?.[0]?.message]);
       await each.stop();
     }
     expect(seen).toEqual([
