@@ -31,10 +31,10 @@ export interface GatewayOptions extends ExplorerOptions, GraphOptions {
   readonly signIn?: SignIn;
   /** Puts further routes on the server before it listens. */
   readonly serveAlso?: (server: FastifyInstance) => void;
-  /** Somebody else's supergraph: no limits unless they are said, and errors are passed on as they come. */
-  readonly isForeign?: boolean;
-  /** What an operation may ask for at most; null for no limit at all. */
+  /** What an operation may ask for at most, `DEFAULT_LIMITS` unless said; null for no limit at all. */
   readonly limits?: Limits | null;
+  /** Whether clients see of errors only what was written for them; true unless said. */
+  readonly masksErrors?: boolean;
   /** Names of headers that go on to subgraphs as the client sends them. */
   readonly passHeaders?: readonly string[];
   /** Milliseconds that an operation may take; what is not there then is missing in the answer. */
@@ -59,7 +59,7 @@ export interface Gateway {
 /** Starts a gateway: HTTP, server-sent events and WebSocket in front of one pipeline. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   let graph = loadFirstGraph(options.supergraphSdl, options);
-  const { isForeign = false, deadline = DEADLINE } = options;
+  const { limits = DEFAULT_LIMITS, masksErrors = true, deadline = DEADLINE } = options;
   const server = fastify({
     logger: options.logLevel === "silent" ? false : { level: options.logLevel },
     bodyLimit: BODY_LIMIT,
@@ -71,8 +71,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     signIn: options.signIn,
     headersOf: passedHeaders(options.passHeaders ?? []),
     textOf: createPersistedTexts(),
-    limits: options.limits === undefined ? (isForeign ? null : DEFAULT_LIMITS) : options.limits,
-    mask: isForeign ? unmasked : createMask(server.log),
+    limits,
+    mask: masksErrors ? createMask(server.log) : unmasked,
     mayExplain: options.mayExplain ?? isOperator,
     mayIntrospect: options.mayIntrospect ?? (() => true),
   });

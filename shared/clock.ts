@@ -12,3 +12,9 @@ export function toDatabaseInstant(date: Date): string {
 export function today(): string {
   return new Date().toISOString().slice(0, 10);
 }
+
+/** An instant of the API as both databases keep it, to the microsecond. */
+export function storedInstant(text: string): string {
+  const [seconds, fraction = ""] = text.replace("T", " ").replace("Z", "").split(".");
+  return `${seconds}.${fraction.padEnd(6, "0")}`;
+}

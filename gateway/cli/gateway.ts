@@ -10,11 +10,13 @@ import type { SubgraphExecutor } from "../execution/subgraph-executor.ts";
 import { FEED_INTERVAL, feedsOf } from "../feeds.ts";
 import { createSignIn } from "../identity/sign-in.ts";
 import { createTokenVerifier } from "../identity/tokens.ts";
+import { DEFAULT_LIMITS } from "../limits/limits.ts";
 import { withPlatform } from "../platform/platform.ts";
 import { platform } from "../platform/subgraph.ts";
 import type { Gateway } from "../server.ts";
 import { createGateway } from "../server.ts";
 import { createHttpSubgraphs } from "../subgraphs/http.ts";
+import type { SubscriptionProtocol } from "../subgraphs/subscribe.ts";
 import { createSubscriber } from "../subgraphs/subscribe.ts";
 import { readSupergraph, subgraphUrls } from "../supergraph.ts";
 import type { CommandContext } from "./main.ts";
@@ -30,6 +32,9 @@ export interface GatewayFlags {
   readonly plans?: boolean;
   readonly overrideLabel?: string[];
   readonly passHeader?: string[];
+  readonly limits?: boolean;
+  readonly maskErrors?: boolean;
+  readonly subscribeBy?: SubscriptionProtocol;
 }
 
 /** `consortia gateway`: over our separate subgraphs, or with `--supergraph` over anybody's. */
@@ -55,10 +60,12 @@ async function startOverFile(file: string, config: Config, options: GatewayFlags
     ...config,
     supergraphSdl,
     subgraph: http.execute,
-    subscribe: createSubscriber((subgraph) => urls[subgraph]!),
+    subscribe: createSubscriber((subgraph) => urls[subgraph]!, options.subscribeBy),
     overrideLabels: options.overrideLabel ?? [],
     passHeaders: options.passHeader ?? [],
     isForeign: true,
+    limits: options.limits ? DEFAULT_LIMITS : null,
+    masksErrors: options.maskErrors ?? false,
     mayExplain: () => options.plans ?? false,
   }).catch((error: unknown) => {
     if (error instanceof StartupError) throw error;

@@ -8,6 +8,7 @@ import type { Graph, GraphAnswer } from "../graph.ts";
 import type { Caller, CallingRequest, SignIn } from "../identity/caller.ts";
 import { NOBODY } from "../identity/caller.ts";
 import type { Limits } from "../limits/limits.ts";
+import { refuseUnscoped } from "../platform/key/scopes.ts";
 import { createDocuments, InvalidDocument } from "./documents.ts";
 import { createGuards } from "./guards.ts";
 import type { OperationParams } from "./params.ts";
@@ -121,6 +122,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
           "Expected the name of one of the document's operations.",
         );
       }
+      refuseUnscoped(caller, kind);
       if (isReadOnly && kind !== "query") {
         throw refuse("BAD_REQUEST", `Expected a query by GET; got a ${kind}.`, {
           status: 405,

@@ -1,7 +1,7 @@
 import sql, { join, raw } from "sql-template-tag";
 import type { Viewer } from "../../../shared/auth/viewer.ts";
 import { utcNow } from "../../../shared/clock.ts";
-import type { Database, Reader, Transaction } from "../../../shared/data/database.ts";
+import type { Reader, Transaction } from "../../../shared/data/database.ts";
 import { newPlatformId } from "../ids.ts";
 import type { ActiveMembership, GrantedRole } from "./rights.ts";
 import { rightsOf } from "./rights.ts";
@@ -82,7 +82,7 @@ export function rolesGiven(db: Reader, personId: string): Promise<GrantedRole[]>
 
 /** A person as the graph knows them now, or as far as they act for some of their organisations only. */
 export async function personAsViewer(
-  db: Database,
+  db: Reader,
   personId: string,
   actsFor: (organisationId: string) => boolean = () => true,
 ): Promise<Viewer> {
