@@ -22,11 +22,11 @@ export class CreateApiKeyInput {
   name!: string;
 
   @Field(() => Boolean, {
-    defaultValue: false,
+    nullable: true,
     description:
-      "True: the key of a service, for admins of each consortium it acts in. False: a key of your own.",
+      "True: the key of a service, for admins of each consortium it acts in. Otherwise a key of your own.",
   })
-  isService!: boolean;
+  isService?: boolean | null;
 
   @Field(() => ID, {
     nullable: true,
