@@ -68,7 +68,7 @@ export function rolesOfKey(db: Reader, id: string): Promise<Omit<GrantedRole, "o
 }
 
 /** Roles by their consortium. */
-export const grouped = (roles: readonly Omit<GrantedRole, "organisationId">[]): Consortia =>
+const grouped = (roles: readonly Omit<GrantedRole, "organisationId">[]): Consortia =>
   rightsOf(
     [],
     [],

@@ -74,7 +74,7 @@ export async function membershipsOf(
 }
 
 /** The roles that somebody was given, whether they count or not. */
-export function rolesGiven(db: Reader, personId: string): Promise<GrantedRole[]> {
+function rolesGiven(db: Reader, personId: string): Promise<GrantedRole[]> {
   return db.read<GrantedRole>(
     sql`SELECT consortium_id AS consortiumId, organisation_id AS organisationId, role FROM role_grant WHERE person_id = ${personId}`,
   );
