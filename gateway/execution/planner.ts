@@ -50,7 +50,7 @@ export function createPlanner(supergraphSdl: string, { overrideLabels = [] }: Pl
 }
 
 /** What this gateway does of the features that a supergraph may say it cannot do without. */
-const FEATURES = new Set(["join", "inaccessible"]);
+const FEATURES = new Set(["join", "inaccessible", "authenticated", "requiresScopes", "policy"]);
 
 /**
  * A supergraph says which features have to be understood for its answers to be right, or safe. Access rules that
