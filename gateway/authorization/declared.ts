@@ -1,5 +1,6 @@
 import type { ConstDirectiveNode, DefinitionNode, DocumentNode } from "graphql";
-import { Kind, valueFromASTUntyped } from "graphql";
+import { Kind } from "graphql";
+import { argumentsOf, isAccess, linksIn } from "../execution/links.ts";
 import type { Alternatives, Requirement } from "./requirement.ts";
 
 /** What a supergraph demands by directives, by coordinate (`Type`, `Type.field`). */
@@ -48,26 +49,11 @@ function alternativesIn(value: unknown): Alternatives {
   return listed(value).map((all) => listed(all).map(String).sort());
 }
 
-/** A supergraph may import a directive by another name, or give the whole feature another. */
+/** The readers of directives, by the names that these have in a supergraph. */
 function readersIn(definitions: readonly DefinitionNode[]): Map<string, Reader> {
   const readers = new Map<string, Reader>();
-  for (const definition of definitions) {
-    if (definition.kind !== Kind.SCHEMA_DEFINITION && definition.kind !== Kind.SCHEMA_EXTENSION) continue;
-    for (const directive of definition.directives ?? []) {
-      if (directive.name.value !== "link") continue;
-      const { url, as, import: imported } = argumentsOf(directive);
-      const feature = /\/\/specs\.apollo\.dev\/(\w+)\/v[\d.]+\/?$/.exec(String(url))?.[1];
-      if (!feature || !Object.hasOwn(FEATURES, feature)) continue;
-      const names = [String(as ?? feature), `${String(as ?? feature)}__${feature}`];
-      for (const entry of (imported ?? []) as readonly (string | { name: string; as?: string })[]) {
-        const { name, as: alias = name } = typeof entry === "string" ? { name: entry } : entry;
-        if (name === `@${feature}`) names.push(alias.slice(1));
-      }
-      for (const name of names) readers.set(name, FEATURES[feature]!);
-    }
+  for (const link of linksIn(definitions).filter(isAccess)) {
+    for (const name of link.names) readers.set(name, FEATURES[link.feature]!);
   }
   return readers;
 }
-
-const argumentsOf = ({ arguments: given }: ConstDirectiveNode): Record<string, unknown> =>
-  Object.fromEntries((given ?? []).map(({ name, value }) => [name.value, valueFromASTUntyped(value)]));

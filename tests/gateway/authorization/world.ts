@@ -183,3 +183,14 @@ export function startWorld(
     },
   };
 }
+
+/** The paths at which an answer says that something is withheld; it must say nothing else. */
+export function refusedAt({ errors = [] }: ExecutionResult): unknown[] {
+  return errors.map(({ message, path, extensions }) => {
+    expect({ message, extensions }).toEqual({
+      message: "Unauthorized field or type.",
+      extensions: { code: "UNAUTHORIZED_FIELD_OR_TYPE" },
+    });
+    return path;
+  });
+}
