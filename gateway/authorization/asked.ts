@@ -6,10 +6,8 @@ import type { Requirement } from "./requirement.ts";
 import type { Requirements } from "./requirements.ts";
 
 /** The objects that may stand where a type is asked for. */
-export const objectsOf = (
-  schema: GraphQLSchema,
-  type: GraphQLCompositeType,
-): readonly GraphQLObjectType[] => (isObjectType(type) ? [type] : schema.getPossibleTypes(type));
+export const objectsOf = (schema: GraphQLSchema, type: GraphQLCompositeType): readonly GraphQLObjectType[] =>
+  isObjectType(type) ? [type] : schema.getPossibleTypes(type);
 
 /** Whether a fragment on a type, or on none, is about an object. */
 export function isAbout(schema: GraphQLSchema, condition: string | undefined, type: GraphQLObjectType) {

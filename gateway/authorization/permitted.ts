@@ -38,7 +38,8 @@ export function permittedPart(
   const known = new Map<SelectionSetNode, Map<GraphQLObjectType, boolean>>();
 
   const permitted = (set: SelectionSetNode, type: GraphQLCompositeType): SelectionSetNode => {
-    if (isObjectType(type)) return { ...set, selections: set.selections.flatMap((each) => ofObject(each, type)) };
+    if (isObjectType(type))
+      return { ...set, selections: set.selections.flatMap((each) => ofObject(each, type)) };
     const objects = objectsOf(schema, type);
     if (!objects.some((each) => isCut(set, each))) {
       return { ...set, selections: set.selections.map((each) => uncut(each, type)) };

@@ -19,7 +19,8 @@ export function createWithholding(
     if (META_FIELDS.has(name)) return false;
     const parent = schema.getType(of);
     // An object of which only the interface is known may be of any of its types.
-    if (isInterfaceType(parent)) return schema.getPossibleTypes(parent).some((each) => field(each.name, name));
+    if (isInterfaceType(parent))
+      return schema.getPossibleTypes(parent).some((each) => field(each.name, name));
     if (type(of) || requirements.ofField(of, name).some(isUnmet)) return true;
     const definition = isObjectType(parent) ? parent.getFields()[name] : undefined;
     const returned = definition && getNamedType(definition.type);

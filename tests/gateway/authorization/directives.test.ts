@@ -143,7 +143,9 @@ describe("a supergraph of older composition", () => {
     {
       name: "people",
       typeDefs: part.slice(HEADER.length),
-      resolvers: { Query: { i: () => ({ __typename: "B", id: "1", name: "b" }), b: () => ({ id: "1", name: "b" }) } },
+      resolvers: {
+        Query: { i: () => ({ __typename: "B", id: "1", name: "b" }), b: () => ({ id: "1", name: "b" }) },
+      },
     },
   ];
 
@@ -191,7 +193,11 @@ describe("a field that is computed from a protected one", () => {
       "$1",
     );
     for (const text of [supergraph, bare]) {
-      expect(demands(text, "Box.price", "Box.label", "Box.id")).toEqual([["authenticated"], [[["toys"]]], []]);
+      expect(demands(text, "Box.price", "Box.label", "Box.id")).toEqual([
+        ["authenticated"],
+        [[["toys"]]],
+        [],
+      ]);
     }
   });
 });

@@ -84,7 +84,9 @@ describe("a protected field", () => {
 
   it("is no error where its condition leaves it out", async () => {
     const query = `query ($on: Boolean!) { people { id ssn @include(if: $on) } ... @include(if: $on) { me { id } } }`;
-    expect(await ask(query, VISITOR, { on: false })).toEqual({ data: { people: [{ id: "1" }, { id: "2" }] } });
+    expect(await ask(query, VISITOR, { on: false })).toEqual({
+      data: { people: [{ id: "1" }, { id: "2" }] },
+    });
     expect(refusedAt(await ask(query, VISITOR, { on: true }))).toEqual([["people", "ssn"], ["me"]]);
   });
 
@@ -100,7 +102,11 @@ describe("a protected field", () => {
 describe("a protected type", () => {
   it.each([
     ["an object", `{ vault { __typename safe { code } } }`, ["vault"]],
-    ["an object of another subgraph", `{ person(id: "1") { account { __typename iban } } }`, ["person", "account"]],
+    [
+      "an object of another subgraph",
+      `{ person(id: "1") { account { __typename iban } } }`,
+      ["person", "account"],
+    ],
     ["a scalar", `{ stamp }`, ["stamp"]],
     ["an enum, in a list", `{ ranks }`, ["ranks"]],
   ])("is withheld with the fields that return it: %s", async (_, query, path) => {
@@ -130,7 +136,9 @@ describe("a protected root field", () => {
   });
 
   it("does not keep anybody from asking about the schema", async () => {
-    const answer = await ask(`{ __schema { queryType { name } } __type(name: "Memo") { name } __typename me { id } }`);
+    const answer = await ask(
+      `{ __schema { queryType { name } } __type(name: "Memo") { name } __typename me { id } }`,
+    );
     expect(answer.data).toEqual({
       __schema: { queryType: { name: "Query" } },
       __type: { name: "Memo" },

@@ -69,7 +69,9 @@ describe("what is kept of an operation", () => {
 
   it("is each operation's of a document", async () => {
     const { graph } = startWorld();
-    const document = parse(`query A { me { ...P } } query B { people { ...P } } fragment P on Person { name ssn }`);
+    const document = parse(
+      `query A { me { ...P } } query B { people { ...P } } fragment P on Person { name ssn }`,
+    );
     const ask = (operationName: string, caller: Caller) =>
       graph.execute({ document, operationName, viewer: caller.viewer, caller });
     for (let turn = 0; turn < 2; turn++) {

@@ -76,7 +76,12 @@ describe("an interface whose implementations demand different things", () => {
 
 describe("a union with a protected member", () => {
   it("withholds it, whatever is asked of it", async () => {
-    for (const inner of ["__typename", "... on Memo { pages }", "... on Node { id }", "... on Story { title }"]) {
+    for (const inner of [
+      "__typename",
+      "... on Memo { pages }",
+      "... on Node { id }",
+      "... on Story { title }",
+    ]) {
       const answer = await ask(`{ search { ${inner} ... on Person { name } } }`);
       expect(answer.data!["search"]).toMatchObject([null, { name: "Person 2" }, {}]);
       expect(refusedAt(answer)).toEqual([["search"]]);

@@ -118,8 +118,7 @@ Object.assign(SUBGRAPHS[0]!.resolvers, {
     story: () => note,
     strict: () => [note, memo],
     search: () => [memo, person("2"), { __typename: "Safe", code: "open" }],
-    node: (_: unknown, { id }: { id: string }) =>
-      ({ m1: memo, l1: leak, n1: note })[id] ?? person(id),
+    node: (_: unknown, { id }: { id: string }) => ({ m1: memo, l1: leak, n1: note })[id] ?? person(id),
     best: () => memo,
     stamp: () => "SECRET stamp",
     vault: () => ({ safe: { code: "SECRET code" } }),
