@@ -14,6 +14,7 @@ import { compileSubscription } from "./subscription.ts";
 import type { Trace } from "./trace.ts";
 import type { Data } from "./types.ts";
 import { typeRelations } from "./types.ts";
+import type { Withheld } from "./withheld.ts";
 
 /** One operation of a client. */
 export interface Operation {
@@ -27,6 +28,8 @@ export interface Operation {
   readonly signal?: AbortSignal | undefined;
   /** Where fetches are noted, when somebody wants to know. */
   readonly trace?: Trace | undefined;
+  /** What the client may not see of it; its plan must not ask for that either. */
+  readonly withheld?: Withheld | undefined;
 }
 
 export interface Answer {
@@ -38,7 +41,7 @@ export interface Answer {
 export interface PlanExecutor {
   execute(plan: QueryPlan | null, operation: Operation): Promise<Answer>;
   /** An answer for each event of a subscription; a single one when the operation cannot be subscribed to. */
-  subscribe(plan: QueryPlan, operation: Operation): Answer | AsyncGenerator<Answer, void>;
+  subscribe(plan: QueryPlan | null, operation: Operation): Answer | AsyncGenerator<Answer, void>;
 }
 
 /** What an executor is made of. */
@@ -72,15 +75,15 @@ export function createPlanExecutor({
   const stepOf = remember((plan: QueryPlan): Step => compilePlan(plan.node && inOrder(plan.node), tools));
   const eventsOf = remember((plan: QueryPlan) => compileSubscription(plan.node, tools, subscribe!));
   const operationsOf = remember(
-    (_document: DocumentNode) => new Map<OperationDefinitionNode, ReturnType<typeof compile>>(),
+    (_source: DocumentNode | Withheld) => new Map<OperationDefinitionNode, ReturnType<typeof compile>>(),
   );
-  const compile = (document: DocumentNode, operation: OperationDefinitionNode) => ({
+  const compile = (document: DocumentNode, operation: OperationDefinitionNode, withheld?: Withheld) => ({
     introspect: compileIntrospection(apiSchema, document, operation),
-    project: compileProjection({ api: apiSchema, supergraph }, document, operation),
+    project: compileProjection({ api: apiSchema, supergraph }, document, operation, withheld),
   });
 
   const prepare = (given: Operation, isSubscription: boolean): Prepared | { refusal: Answer } => {
-    const { document, operationName, viewer, headers, signal, trace } = given;
+    const { document, operationName, viewer, headers, signal, trace, withheld } = given;
     const refuse = (...errors: GraphQLError[]) => ({ refusal: { errors } });
     const operation = getOperationAST(document, operationName);
     if (!operation) return refuse(badInput("Expected the name of one of the document's operations."));
@@ -97,9 +100,9 @@ export function createPlanExecutor({
     if (undecided)
       return refuse(badInput(`Variable "$${undecided}" decides on a field and must not be null.`));
 
-    const known = operationsOf(document);
+    const known = operationsOf(withheld ?? document);
     let compiled = known.get(operation);
-    if (!compiled) known.set(operation, (compiled = compile(document, operation)));
+    if (!compiled) known.set(operation, (compiled = compile(document, operation, withheld)));
     const { introspect, project } = compiled;
     return {
       begin: () => ({
@@ -131,6 +134,7 @@ export function createPlanExecutor({
     subscribe(plan, operation) {
       const prepared = prepare(operation, true);
       if ("refusal" in prepared) return prepared.refusal;
+      if (!plan) return prepared.answer(prepared.begin());
       const events = eventsOf(plan);
       return (async function* () {
         for await (const run of events(prepared.begin)) yield prepared.answer(run);

@@ -137,7 +137,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
       const isExplained = extensions?.["plan"] === true && mayExplain(caller);
       const { viewer } = caller;
-      const operation = { document, operationName, variables, viewer, headers, signal, isExplained };
+      const operation = { document, operationName, variables, caller, viewer, headers, signal, isExplained };
 
       /** What it did cost stands in the answer, beside what it could have. */
       const withCost = (answer: GraphAnswer): GraphAnswer => {
