@@ -47,8 +47,8 @@ export async function change(name: string, input: object, who: Viewer, fields = 
   const { data, errors } = await run(query, { input }, who);
   if (!errors) return (data as Record<string, unknown>)[name];
   expect(data).toEqual({ [name]: null });
-  const [{ extensions }] = errors as [{ extensions: Record<string, unknown> }];
-  return [extensions["code"], ...(extensions["field"] ? [extensions["field"]] : [])];
+  const { code, field } = errors[0]!.extensions;
+  return field ? [code, field] : [code];
 }
 
 /** The answer's data; there must be no errors. */
