@@ -1,5 +1,5 @@
 import { insertRows } from "../../shared/data/bulk.ts";
-import type { Database } from "../../shared/data/database.ts";
+import type { Transaction } from "../../shared/data/database.ts";
 import { fold } from "../../shared/data/text.ts";
 import type { PartnershipPayload } from "../../shared/projection/partnership.ts";
 import { deriveSharing } from "../../shared/projection/sharing.ts";
@@ -8,7 +8,7 @@ import { PARTNERSHIPS } from "../../subgraphs/partners/partnership/partnership.l
 
 /** Registers a partnership with its parties, as whoever writes one does. */
 export async function registerPartnership(
-  db: Database,
+  tx: Transaction,
   id: string,
   { consortiumId, parties, startsOn, endsOn, ...plain }: PartnershipPayload,
 ): Promise<void> {
@@ -24,21 +24,19 @@ export async function registerPartnership(
     created_at: "2026-01-01 00:00:00.000000",
     updated_at: "2026-01-01 00:00:00.000000",
   };
-  await db.write(async (tx) => {
-    await insertRows(tx, "partnership", Object.keys(row), [row]);
-    await insertRows(
-      tx,
-      "partnership_party",
-      ["partnership_id", "party_id", "party_kind", "role", "is_signatory", "position"],
-      parties.map((party, position) => ({
-        partnership_id: id,
-        party_id: party.id,
-        party_kind: typeOfId(party.id) === "Institution" ? "INSTITUTION" : "PARTNER_ORGANIZATION",
-        role: party.role,
-        is_signatory: true,
-        position,
-      })),
-    );
-    await deriveSharing(tx, PARTNERSHIPS, [id]);
-  });
+  await insertRows(tx, "partnership", Object.keys(row), [row]);
+  await insertRows(
+    tx,
+    "partnership_party",
+    ["partnership_id", "party_id", "party_kind", "role", "is_signatory", "position"],
+    parties.map((party, position) => ({
+      partnership_id: id,
+      party_id: party.id,
+      party_kind: typeOfId(party.id) === "Institution" ? "INSTITUTION" : "PARTNER_ORGANIZATION",
+      role: party.role,
+      is_signatory: true,
+      position,
+    })),
+  );
+  await deriveSharing(tx, PARTNERSHIPS, [id]);
 }
