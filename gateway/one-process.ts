@@ -4,7 +4,7 @@ import { startSubgraphs } from "./embedded.ts";
 import type { SubgraphExecutor } from "./execution/subgraph-executor.ts";
 import { variablesIn } from "./execution/subgraph-executor.ts";
 import { demoViewerOf } from "./demo-viewers.ts";
-import { catchUpAll, followAll } from "./feeds.ts";
+import { catchUpAll, followAll, thenCatchUp } from "./feeds.ts";
 import { localIssuer, serveLocalIssuer, whyNoLocalIssuer } from "./identity/local-issuer.ts";
 import { withPlatform } from "./platform/platform.ts";
 import { createGateway } from "./server.ts";
@@ -22,13 +22,10 @@ export interface Platform {
 /** Asks subgraphs in this process: no network, no text, no signature between gateway and subgraph. */
 function inProcess(subgraphs: RunningSubgraphs): SubgraphExecutor {
   return async (request) => {
-    const { subgraph, query, operationName, operationKind, viewer } = request;
+    const { subgraph, query, operationName, viewer } = request;
     const running = subgraphs[subgraph as keyof RunningSubgraphs];
     if (!running) throw new Error(`There is no subgraph ${subgraph} in this process.`);
-    const answer = await running.execute({ query, operationName, variables: variablesIn(request) }, viewer);
-    // What a change narrows is narrowed everywhere before anybody is told of the change.
-    if (operationKind === "mutation") await catchUpAll(subgraphs);
-    return answer;
+    return await running.execute({ query, operationName, variables: variablesIn(request) }, viewer);
   };
 }
 
@@ -49,7 +46,7 @@ export async function startPlatform(
     const gateway = await createGateway({
       ...config,
       supergraphSdl: readSupergraph(supergraphFile),
-      subgraph: withPlatform(inProcess(subgraphs)),
+      subgraph: withPlatform(thenCatchUp(inProcess(subgraphs), () => catchUpAll(subgraphs))),
       isReady: () => isReady,
       ...(config.isDemo ? { viewerOf: demoViewerOf } : {}),
       ...(issuer ? { serveAlso: (server) => serveLocalIssuer(server, issuer) } : {}),
