@@ -1,7 +1,6 @@
-import type { FastifyRequest } from "fastify";
-import type { Viewer } from "../shared/auth/viewer.ts";
-import { VISITOR } from "../shared/auth/viewer.ts";
 import { DEMO_VIEWERS } from "../shared/demo/viewers.ts";
+import type { Caller, CallingRequest } from "./identity/caller.ts";
+import { NOBODY } from "./identity/caller.ts";
 
 /** The header that makes a caller one of the demo network's people. */
 export const DEMO_HEADER = "x-demo-viewer";
@@ -13,7 +12,7 @@ const LOCAL_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
  * Whether a caller is on this very machine, asked for it by its local name and came through no proxy: somebody
  * else's page or a forwarded request does not.
  */
-export function isFromThisMachine(request: FastifyRequest): boolean {
+export function isFromThisMachine(request: CallingRequest): boolean {
   return (
     LOOPBACK.has(request.socket.remoteAddress ?? "") &&
     LOCAL_HOST.test(request.headers.host ?? "") &&
@@ -23,8 +22,10 @@ export function isFromThisMachine(request: FastifyRequest): boolean {
 }
 
 /** Who is asking, by the demo header. It counts only for a caller on this machine; others are visitors. */
-export function demoViewerOf(request: FastifyRequest): Viewer {
+export function demoSignIn(request: CallingRequest): Caller {
   const name = request.headers[DEMO_HEADER];
-  if (typeof name !== "string" || !isFromThisMachine(request)) return VISITOR;
-  return DEMO_VIEWERS.find((each) => each.header === name)?.viewer ?? VISITOR;
+  const person = isFromThisMachine(request) && DEMO_VIEWERS.find((each) => each.header === name);
+  if (!person) return NOBODY;
+  const { viewer } = person;
+  return { viewer, credential: { kind: "DEMO", id: viewer.id }, scopes: null };
 }

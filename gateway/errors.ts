@@ -1,55 +1,92 @@
-import { randomUUID } from "node:crypto";
-import type { GraphQLFormattedError } from "graphql";
-import { GraphQLError } from "graphql";
 import type { FastifyBaseLogger } from "fastify";
+import type { GraphQLFormattedError } from "graphql";
+import type { GraphQLError } from "graphql";
+import type { ErrorCode } from "../shared/errors.ts";
 
-/** Codes whose messages are written for callers; docs/ERRORS.md has a section on each. */
-const OPEN_CODES = new Set([
-  "BAD_USER_INPUT",
-  "UNAUTHENTICATED",
-  "FORBIDDEN",
-  "NOT_FOUND",
-  "CONFLICT",
-  "LIMIT_EXCEEDED",
-  "UNAVAILABLE",
-  "GRAPHQL_PARSE_FAILED",
-  "GRAPHQL_VALIDATION_FAILED",
-  "OPERATION_RESOLUTION_FAILURE",
-  "BAD_REQUEST",
-  "PERSISTED_QUERY_NOT_FOUND",
-  "PERSISTED_QUERY_NOT_SUPPORTED",
-]);
+/** The codes that clients may meet in `extensions.code`: what subgraphs say, and what the gateway says itself. */
+type ClientErrorCode =
+  | ErrorCode
+  | "GRAPHQL_PARSE_FAILED"
+  | "GRAPHQL_VALIDATION_FAILED"
+  | "OPERATION_RESOLUTION_FAILURE"
+  | "PERSISTED_QUERY_NOT_FOUND"
+  | "UNAUTHORIZED_FIELD_OR_TYPE"
+  | "INTERNAL_SERVER_ERROR";
+
+/** The closed list, each with whether the same request can do better later; docs/errors has a page on each. */
+export const ERROR_CODES: Readonly<Record<ClientErrorCode, { readonly isRetryable: boolean }>> = {
+  GRAPHQL_PARSE_FAILED: { isRetryable: false },
+  GRAPHQL_VALIDATION_FAILED: { isRetryable: false },
+  OPERATION_RESOLUTION_FAILURE: { isRetryable: false },
+  BAD_REQUEST: { isRetryable: false },
+  BAD_USER_INPUT: { isRetryable: false },
+  UNAUTHENTICATED: { isRetryable: false },
+  FORBIDDEN: { isRetryable: false },
+  UNAUTHORIZED_FIELD_OR_TYPE: { isRetryable: false },
+  NOT_FOUND: { isRetryable: false },
+  CONFLICT: { isRetryable: false },
+  LIMIT_EXCEEDED: { isRetryable: false },
+  COST_EXCEEDED: { isRetryable: false },
+  RATE_LIMITED: { isRetryable: true },
+  DOCUMENT_NOT_TRUSTED: { isRetryable: false },
+  PERSISTED_QUERY_NOT_FOUND: { isRetryable: false },
+  UNAVAILABLE: { isRetryable: true },
+  INTERNAL_SERVER_ERROR: { isRetryable: false },
+};
+
+/** What else an error may say beside its code: numbers and names that were written for clients. */
+const DETAILS = ["field", "limit", "max", "got", "requested", "available", "retryAfter"] as const;
+
+/** Where an error's page is, on this very server. */
+export const errorPage = (code: string) => `/errors/${code}`;
+
+/** What a client sees of an error. */
+export type Mask = (error: GraphQLError, requestId: string) => GraphQLFormattedError;
 
 /**
- * What a client sees of an error: the message where it was written for clients; otherwise an id under which the
- * whole of it stands in the log. No stack, statement, host or subgraph name leaves.
+ * What a client sees of an error: the message where it was written for clients; otherwise the id of the request,
+ * under which the whole of it stands in the log. No stack, statement, host or subgraph name leaves.
  */
-export function maskError(
-  formatted: GraphQLFormattedError,
-  error: unknown,
-  log: FastifyBaseLogger,
-): GraphQLFormattedError {
-  const code = formatted.extensions?.["code"];
-  const { locations, path } = formatted;
-  const place = { ...(locations ? { locations } : {}), ...(path ? { path } : {}) };
-  const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error;
-  if (typeof code === "string" && OPEN_CODES.has(code)) {
-    if (code === "UNAVAILABLE") log.warn({ err: cause, path }, "a subgraph is unavailable");
-    const field = formatted.extensions?.["field"];
+export function createMask(log: FastifyBaseLogger): Mask {
+  return (error, requestId) => {
+    const { locations, path } = error;
+    const place = { ...(locations ? { locations } : {}), ...(path ? { path } : {}) };
+    const said = error.extensions["code"];
+    const isOpen = typeof said === "string" && Object.hasOwn(ERROR_CODES, said) && said !== INTERNAL;
+    const code = isOpen ? (said as ClientErrorCode) : INTERNAL;
+    const common = { requestId, retryable: ERROR_CODES[code].isRetryable, page: errorPage(code) };
+    const cause = error.originalError ?? error;
+    if (isOpen) {
+      if (code === "UNAVAILABLE") log.warn({ err: cause, path, requestId }, "a part is unavailable");
+      return {
+        message: error.message,
+        ...place,
+        extensions: { code, ...detailsOf(error.extensions), ...common },
+      };
+    }
+    const isOwnNull = error.message.startsWith("Cannot return null for non-nullable field");
+    if (!isOwnNull) log.error({ err: cause, requestId, path }, "an operation failed");
     return {
-      message: formatted.message,
+      message: isOwnNull ? error.message : `Something went wrong (${requestId}).`,
       ...place,
-      extensions: { code, ...(typeof field === "string" ? { field } : {}) },
+      extensions: { code, ...common },
     };
-  }
-  if (formatted.message.startsWith("Cannot return null for non-nullable field")) {
-    return { message: formatted.message, ...place, extensions: { code: "INTERNAL_SERVER_ERROR" } };
-  }
-  const id = randomUUID();
-  log.error({ err: cause, errorId: id, path }, "an operation failed");
-  return {
-    message: `Something went wrong (${id}).`,
-    ...place,
-    extensions: { code: "INTERNAL_SERVER_ERROR", errorId: id },
   };
 }
+
+const INTERNAL = "INTERNAL_SERVER_ERROR";
+
+function detailsOf(extensions: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const details: Record<string, unknown> = {};
+  for (const name of DETAILS) {
+    const value = extensions[name];
+    if (typeof value === "string" || typeof value === "number") details[name] = value;
+  }
+  return details;
+}
+
+/** Somebody else's graph: errors are passed on as they come, but for what they say to our own HTTP. */
+export const unmasked: Mask = (error) => {
+  const { http: _http, ...extensions } = error.extensions;
+  return { ...error.toJSON(), ...(Object.keys(extensions).length > 0 ? { extensions } : {}) };
+};

@@ -1,4 +1,4 @@
-import type { FastifyRequest } from "fastify";
+import type { IncomingHttpHeaders } from "node:http";
 import { VIEWER_HEADER } from "../shared/auth/signature.ts";
 import { StartupError } from "../shared/errors.ts";
 
@@ -26,7 +26,11 @@ export function passedHeaders(names: readonly string[]) {
       throw new StartupError(`The header "${name}" cannot be passed on to subgraphs.`);
     }
   }
-  return ({ headers }: FastifyRequest): Readonly<Record<string, string>> | undefined => {
+  return ({
+    headers,
+  }: {
+    readonly headers: IncomingHttpHeaders;
+  }): Readonly<Record<string, string>> | undefined => {
     let passed: Record<string, string> | undefined;
     for (const name of wanted) {
       const value = headers[name];

@@ -3,7 +3,7 @@ import type { RunningSubgraphs } from "./embedded.ts";
 import { startSubgraphs } from "./embedded.ts";
 import type { SubgraphExecutor } from "./execution/subgraph-executor.ts";
 import { variablesIn } from "./execution/subgraph-executor.ts";
-import { demoViewerOf } from "./demo-viewers.ts";
+import { demoSignIn } from "./demo-viewers.ts";
 import { catchUpAll, followAll, thenCatchUp } from "./feeds.ts";
 import { localIssuer, serveLocalIssuer, whyNoLocalIssuer } from "./identity/local-issuer.ts";
 import { withPlatform } from "./platform/platform.ts";
@@ -48,7 +48,7 @@ export async function startPlatform(
       supergraphSdl: readSupergraph(supergraphFile),
       subgraph: withPlatform(thenCatchUp(inProcess(subgraphs), () => catchUpAll(subgraphs))),
       isReady: () => isReady,
-      ...(config.isDemo ? { viewerOf: demoViewerOf } : {}),
+      ...(config.isDemo ? { signIn: demoSignIn } : {}),
       ...(issuer ? { serveAlso: (server) => serveLocalIssuer(server, issuer) } : {}),
     });
     return {

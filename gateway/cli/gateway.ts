@@ -5,10 +5,12 @@ import { readConfig, SUBGRAPHS } from "../../shared/config.ts";
 import { StartupError } from "../../shared/errors.ts";
 import { catchUpOverHttp } from "../../shared/feed/http.ts";
 import { thenCatchUp } from "../feeds.ts";
+import { DEFAULT_LIMITS } from "../limits/limits.ts";
 import { withPlatform } from "../platform/platform.ts";
 import type { Gateway } from "../server.ts";
 import { createGateway } from "../server.ts";
 import { createHttpSubgraphs } from "../subgraphs/http.ts";
+import type { SubscriptionProtocol } from "../subgraphs/subscribe.ts";
 import { createSubscriber } from "../subgraphs/subscribe.ts";
 import { readSupergraph, subgraphUrls } from "../supergraph.ts";
 import type { CommandContext } from "./main.ts";
@@ -24,6 +26,9 @@ export interface GatewayFlags {
   readonly plans?: boolean;
   readonly overrideLabel?: string[];
   readonly passHeader?: string[];
+  readonly limits?: boolean;
+  readonly maskErrors?: boolean;
+  readonly subscribeBy?: SubscriptionProtocol;
 }
 
 /** `consortia gateway`: over our separate subgraphs, or with `--supergraph` over anybody's. */
@@ -49,10 +54,12 @@ async function startOverFile(file: string, config: Config, options: GatewayFlags
     ...config,
     supergraphSdl,
     subgraph: http.execute,
-    subscribe: createSubscriber((subgraph) => urls[subgraph]!),
+    subscribe: createSubscriber((subgraph) => urls[subgraph]!, options.subscribeBy),
     overrideLabels: options.overrideLabel ?? [],
     passHeaders: options.passHeader ?? [],
     isForeign: true,
+    limits: options.limits ? DEFAULT_LIMITS : null,
+    masksErrors: options.maskErrors ?? false,
     mayExplain: () => options.plans ?? false,
   }).catch((error: unknown) => {
     if (error instanceof StartupError) throw error;

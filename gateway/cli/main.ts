@@ -1,5 +1,5 @@
 import "reflect-metadata";
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { StartupError } from "../../shared/errors.ts";
 import type { GatewayFlags } from "./gateway.ts";
 
@@ -38,6 +38,19 @@ export async function main(argv: readonly string[], root: string): Promise<void>
     )
     .option("--override-label <label...>", "with --supergraph: labels of @override that are switched on")
     .option("--pass-header <name...>", "with --supergraph: headers of clients that go on to subgraphs")
+    .option(
+      "--limits",
+      "with --supergraph: refuse what asks for more than our own graph allows, and tell costs",
+    )
+    .option(
+      "--mask-errors",
+      "with --supergraph: pass on no error of a subgraph's whose code is not one of ours",
+    )
+    .addOption(
+      new Option("--subscribe-by <protocol>", "with --supergraph: how subgraphs are subscribed to")
+        .choices(["sse", "ws"])
+        .default("sse"),
+    )
     .action(async (options: GatewayFlags) => (await import("./gateway.ts")).gateway(context, options));
   program
     .command("subgraph")

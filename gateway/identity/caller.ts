@@ -1,4 +1,4 @@
-import type { FastifyRequest } from "fastify";
+import type { IncomingHttpHeaders } from "node:http";
 import type { Viewer } from "../../shared/auth/viewer.ts";
 import { VISITOR } from "../../shared/auth/viewer.ts";
 
@@ -27,5 +27,13 @@ export const NOBODY: Caller = {
   scopes: null,
 };
 
+/** What of a request tells who has called: a request over HTTP, or the one that a WebSocket began with. */
+export interface CallingRequest {
+  readonly id: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly socket: { readonly remoteAddress?: string | undefined };
+  readonly raw: { readonly rawHeaders: readonly string[] };
+}
+
 /** Tells who has called; throws `CredentialsRefused` where credentials were sent that are not accepted. */
-export type SignIn = (request: FastifyRequest) => Caller | Promise<Caller>;
+export type SignIn = (request: CallingRequest) => Caller | Promise<Caller>;

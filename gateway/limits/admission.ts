@@ -14,7 +14,11 @@ import { limitExceeded, refuseAbove } from "./refusal.ts";
 export function createAdmission(limits: Limits): (source: string) => DocumentNode {
   return (source) => {
     refuseAbove(limits.characters, "characters", source.length);
-    const document = parseWithin(limits, new Source(source, "GraphQL request"));
+    const document = withCode(() => {
+      const text = new Source(source, NAME);
+      readTokens(limits, text);
+      return parse(text);
+    });
     checkDocument(document, limits);
     return document;
   };
@@ -32,18 +36,20 @@ export function checkDocument(document: DocumentNode, limits: Limits): void {
   for (const { top } of operations) refuseAbove(limits.rootFields, "rootFields", top);
 }
 
-function parseWithin(limits: Limits, source: Source): DocumentNode {
+/** Parses a text as it is, however much it asks for. */
+export function parseText(text: string): DocumentNode {
+  return withCode(() => parse(new Source(text, NAME)));
+}
+
+/** How the client's text is called in what is said of it. */
+const NAME = "GraphQL request";
+
+function withCode<T>(read: () => T): T {
   try {
-    readTokens(limits, source);
-    return parse(source);
+    return read();
   } catch (error) {
-    if (!(error instanceof GraphQLError) || error.extensions["code"]) throw error;
-    const extensions = { code: "GRAPHQL_PARSE_FAILED", http: { status: 400 } };
-    throw new GraphQLError(error.message, {
-      source: error.source ?? null,
-      positions: error.positions ?? null,
-      extensions,
-    });
+    if (error instanceof GraphQLError) error.extensions["code"] ??= "GRAPHQL_PARSE_FAILED";
+    throw error;
   }
 }
 

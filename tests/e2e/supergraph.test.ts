@@ -16,10 +16,15 @@ const bookOf = (isbn: string) => ({ isbn, title: `Volume ${isbn}` });
 
 const BOOKS = {
   sdl: `${LINK}
-    type Query { books: [Book!]! }
+    type Query { books: [Book!]! broken: Int }
     type Book @key(fields: "isbn") { isbn: ID! title: String! }`,
   resolvers: {
-    Query: { books: () => ["1", "2"].map(bookOf) },
+    Query: {
+      books: () => ["1", "2"].map(bookOf),
+      broken: () => {
+        throw new Error("no such luck");
+      },
+    },
     Book: { __resolveReference: ({ isbn }: { isbn: string }) => bookOf(isbn) },
   },
 };
@@ -118,6 +123,7 @@ describe("consortia gateway --supergraph", () => {
     const { data } = await ask(endpoint, "{ __schema { queryType { fields { name } } } }");
     expect(data.__schema.queryType.fields.map(({ name }: { name: string }) => name).sort()).toEqual([
       "books",
+      "broken",
       "latest",
     ]);
   });
@@ -171,6 +177,29 @@ describe("consortia gateway --supergraph", () => {
       await each.stop();
     }
     expect(plans).toEqual([undefined, expect.stringMatching(/^Ask books\n/)]);
+  });
+
+  it("limits, tells costs and masks errors only where it is told to", async () => {
+    const plain = consortia(["gateway", "--supergraph", file, "--port", "0"], {}, home);
+    const strict = consortia(
+      ["gateway", "--supergraph", file, "--port", "0", "--limits", "--mask-errors"],
+      {},
+      home,
+    );
+    const wide = `{ ${Array.from({ length: 60 }, (_, at) => `b${at}: books { title }`).join(" ")} }`;
+    const seen = [];
+    for (const each of [plain, strict]) {
+      const [, url] = await each.line(/Gateway at (http\S+)/);
+      const refused = await ask(url!, wide);
+      const { extensions } = (await ask(url!, "{ books { title } }")) as { extensions?: { cost?: object } };
+      const broken = await ask(url!, "{ broken }");
+      seen.push([refused.errors?.[0]?.extensions?.["code"], extensions?.cost, broken.errors?.[0]?.message]);
+      await each.stop();
+    }
+    expect(seen).toEqual([
+      [undefined, undefined, "no such luck"],
+      ["LIMIT_EXCEEDED", { requested: 10, actual: 2 }, expect.stringMatching(/^Something went wrong/)],
+    ]);
   });
 
   it("goes by PORT where no port is said, and leaves the data folder alone", async () => {

@@ -8,7 +8,7 @@ import { keys } from "./fixtures/keys.ts";
 import type { HttpFixture, Sabotage, TestServer } from "./http.ts";
 import { bodyOf, serve, startHttpFixture } from "./http.ts";
 
-const UNAVAILABLE = { extensions: { code: "UNAVAILABLE" } };
+const UNAVAILABLE = { extensions: expect.objectContaining({ code: "UNAVAILABLE" }) };
 const QUERY = `{ course(id: "c1") { title by: teacher { id name } } }`;
 
 /** Writes until the other side has had enough. */

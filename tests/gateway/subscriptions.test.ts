@@ -5,10 +5,12 @@ import type { ExecutionResult } from "graphql";
 import { parse } from "graphql";
 import { createClient } from "graphql-sse";
 import { createHandler } from "graphql-sse/lib/use/http";
+import { useServer } from "graphql-ws/use/ws";
+import { WebSocketServer } from "ws";
 import type { Gateway } from "../../gateway/server.ts";
 import { createGateway } from "../../gateway/server.ts";
 import { createHttpSubgraphs } from "../../gateway/subgraphs/http.ts";
-import { createSubscriber } from "../../gateway/subgraphs/subscribe.ts";
+import { createSubscriber, SUBSCRIPTION_PROTOCOLS } from "../../gateway/subgraphs/subscribe.ts";
 import { composeSupergraph } from "../../gateway/supergraph.ts";
 import { bodyOf, serve } from "./http.ts";
 
@@ -25,7 +27,7 @@ const TITLES = `${LINK}
   type Course @key(fields: "id") { id: ID! title: String! asked: Int! }
 `;
 
-describe("a subscription", () => {
+describe.each(SUBSCRIPTION_PROTOCOLS)("a subscription, its subgraph over %s", (protocol) => {
   const closing: (() => Promise<unknown>)[] = [];
   let gateway: Gateway;
   /** How many endless streams the subgraph has open. */
@@ -71,20 +73,21 @@ describe("a subscription", () => {
           yield { broken: 1 };
           await new Promise((done) => setTimeout(done, 20));
           courses.closeAllConnections();
+          for (const socket of sockets.clients) socket.terminate();
           await new Promise(() => {});
         },
       },
     },
   };
-  const courses = createServer(
-    createHandler({
-      schema: buildSubgraphSchema({ typeDefs: parse(COURSES), resolvers: resolvers as never }),
-    }),
-  );
+  const schema = buildSubgraphSchema({ typeDefs: parse(COURSES), resolvers: resolvers as never });
+  const courses = createServer(createHandler({ schema }));
+  const sockets = new WebSocketServer({ server: courses });
+  useServer({ schema }, sockets);
 
   beforeAll(async () => {
     await new Promise<void>((done) => courses.listen(0, "127.0.0.1", done));
     closing.push(async () => {
+      for (const socket of sockets.clients) socket.terminate();
       courses.closeAllConnections();
       courses.close();
     });
@@ -110,10 +113,11 @@ describe("a subscription", () => {
         { name: "titles", sdl: TITLES, url: urls["titles"]! },
       ]),
       subgraph: http.execute,
-      subscribe: createSubscriber((name) => urls[name]!),
+      subscribe: createSubscriber((name) => urls[name]!, protocol),
       host: "127.0.0.1",
       port: 0,
       logLevel: "silent",
+      limits: null,
     });
     closing.push(http.close, () => gateway.close());
   });

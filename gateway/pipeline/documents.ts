@@ -1,0 +1,56 @@
+import type { DocumentNode, GraphQLError } from "graphql";
+import { NoSchemaIntrospectionCustomRule, specifiedRules, validate } from "graphql";
+import { LRUCache } from "lru-cache";
+import type { Graph } from "../graph.ts";
+import { createAdmission, parseText } from "../limits/admission.ts";
+import type { Limits } from "../limits/limits.ts";
+
+/** Most documents that are kept, and most characters of their texts. */
+const KEPT = { max: 2_000, maxSize: 4_000_000 };
+
+/** What somebody is told of the schema by what is refused. */
+export interface Openness {
+  /** Whether `__schema` and `__type` may be asked. */
+  readonly mayIntrospect: boolean;
+  /** Whether a refusal may say which name was perhaps meant. */
+  readonly maySuggest: boolean;
+}
+
+/** Turns a query's text into a document that is valid on a graph, or throws what is wrong with it. */
+export type Documents = (graph: Graph, text: string, openness: Openness) => DocumentNode;
+
+/** Why a document is no good, in as many errors as the validation found. */
+export class InvalidDocument extends Error {
+  constructor(readonly errors: readonly GraphQLError[]) {
+    super("The document is not valid.");
+  }
+}
+
+/**
+ * Makes what turns texts into documents. Limits are applied before anything is validated; what was valid once is
+ * valid as long as its graph is.
+ */
+export function createDocuments(limits: Limits | null): Documents {
+  const admit = limits ? createAdmission(limits) : parseText;
+  const kept = new WeakMap<Graph, LRUCache<string, DocumentNode>>();
+  return (graph, text, { mayIntrospect, maySuggest }) => {
+    let documents = kept.get(graph);
+    if (!documents) {
+      documents = new LRUCache({ ...KEPT, sizeCalculation: (_, key) => key.length + 1 });
+      kept.set(graph, documents);
+    }
+    // What a stranger may not ask is valid for somebody else.
+    const key = mayIntrospect ? text : `\0${text}`;
+    let document = documents.get(key);
+    if (document) return document;
+    document = admit(text);
+    const rules = mayIntrospect ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
+    const errors = validate(graph.apiSchema, document, rules, { hideSuggestions: !maySuggest });
+    if (errors.length > 0) {
+      for (const error of errors) error.extensions["code"] = "GRAPHQL_VALIDATION_FAILED";
+      throw new InvalidDocument(errors);
+    }
+    documents.set(key, document);
+    return document;
+  };
+}

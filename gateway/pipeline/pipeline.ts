@@ -1,0 +1,184 @@
+import { isDeepStrictEqual } from "node:util";
+import type { DocumentNode, GraphQLFormattedError, GraphQLSchema } from "graphql";
+import { getOperationAST } from "graphql";
+import type { Mask } from "../errors.ts";
+import type { Answer } from "../execution/executor.ts";
+import type { Data } from "../execution/types.ts";
+import type { Graph, GraphAnswer } from "../graph.ts";
+import type { Caller, CallingRequest, SignIn } from "../identity/caller.ts";
+import { NOBODY } from "../identity/caller.ts";
+import type { Limits } from "../limits/limits.ts";
+import { createDocuments, InvalidDocument } from "./documents.ts";
+import { createGuards } from "./guards.ts";
+import type { OperationParams } from "./params.ts";
+import type { TextOf } from "./persisted.ts";
+import type { HttpHint } from "./refusal.ts";
+import { asGraphQLError, hintOf, refuse } from "./refusal.ts";
+
+/** Somebody who asks, signed in once: for a request, or for a connection. */
+export interface Session {
+  readonly caller: Caller;
+  /** By which the log and the client can speak of it. */
+  readonly requestId: string;
+  /** Headers of the client's that go on to subgraphs. */
+  readonly headers: Readonly<Record<string, string>> | undefined;
+  /** Tells who it is by now; throws when the credentials are not accepted any more. */
+  readonly again: () => Caller | Promise<Caller>;
+}
+
+/** How an operation is asked. */
+export interface Manner {
+  /** Fires when nobody waits for the answer any more. */
+  readonly signal: AbortSignal;
+  /** Milliseconds after which nobody waits either, but for a subscription. */
+  readonly deadline?: number;
+  /** Whether nothing may be changed: a GET. */
+  readonly isReadOnly?: boolean;
+  /** Whether there can be more answers than one. */
+  readonly isStream?: boolean;
+}
+
+/** What a client gets, and what HTTP is told beside it. */
+export interface Reply extends HttpHint {
+  readonly body: {
+    readonly data?: Data | null;
+    readonly errors?: readonly GraphQLFormattedError[];
+    readonly extensions?: Readonly<Record<string, unknown>>;
+  };
+}
+
+/** An operation that is known, valid, allowed and affordable. */
+export interface Prepared {
+  readonly document: DocumentNode;
+  readonly schema: GraphQLSchema;
+  /** Answers it: once, or for each event. */
+  run(): Promise<Reply | AsyncGenerator<Reply, void>>;
+}
+
+/** The one way of every operation, whatever it came by: sign in, limit, plan, execute, mask. */
+export interface Pipeline {
+  /** Throws `CredentialsRefused`. */
+  signIn(request: CallingRequest): Promise<Session>;
+  /** Throws what is wrong with an operation, before any subgraph hears of it. */
+  prepare(session: Session, params: OperationParams, manner: Manner): Promise<Prepared>;
+  /** The answer that says what was thrown. */
+  replyTo(error: unknown, requestId: string): Reply;
+}
+
+/** What the pipeline is made of. */
+export interface PipelineOptions {
+  /** The graph as it is now. */
+  readonly graph: () => Graph;
+  readonly signIn?: SignIn | undefined;
+  readonly headersOf: (request: CallingRequest) => Readonly<Record<string, string>> | undefined;
+  readonly textOf: TextOf;
+  /** None: whatever is asked is planned and executed. */
+  readonly limits: Limits | null;
+  readonly mask: Mask;
+  /** Who is told the plan of an operation, and what each fetch took. */
+  readonly mayExplain: (caller: Caller) => boolean;
+  /** Who may ask for the schema, and is told which name was perhaps meant. */
+  readonly mayIntrospect: (caller: Caller) => boolean;
+}
+
+/** Makes the pipeline of a gateway. */
+export function createPipeline(options: PipelineOptions): Pipeline {
+  const { graph: currentGraph, textOf, limits, mask, mayExplain, mayIntrospect } = options;
+  const { signIn = () => NOBODY, headersOf } = options;
+  const documentOf = createDocuments(limits);
+  const guardsOf = limits ? createGuards(limits) : null;
+
+  const replyOf = ({ data, errors, extensions }: GraphAnswer, requestId: string): Reply => ({
+    body: {
+      ...(data === undefined ? {} : { data }),
+      ...(errors ? { errors: errors.map((error) => mask(error, requestId)) } : {}),
+      ...(extensions ? { extensions } : {}),
+    },
+    ...(errors ? hintOf(errors) : {}),
+  });
+
+  const replyTo = (error: unknown, requestId: string): Reply => {
+    const errors = error instanceof InvalidDocument ? error.errors : [asGraphQLError(error)];
+    return replyOf({ errors }, requestId);
+  };
+
+  return {
+    async signIn(request) {
+      const again = () => signIn(request);
+      return { caller: await again(), requestId: request.id, headers: headersOf(request), again };
+    },
+
+    async prepare(session, params, { signal, deadline, isReadOnly, isStream }) {
+      const { caller, requestId, headers } = session;
+      const graph = currentGraph();
+      const isTrusted = mayIntrospect(caller);
+      const document = documentOf(graph, textOf(params), { mayIntrospect: isTrusted, maySuggest: isTrusted });
+      const { operationName, variables = {}, extensions } = params;
+      const kind = getOperationAST(document, operationName)?.operation;
+      if (!kind) {
+        throw refuse(
+          "OPERATION_RESOLUTION_FAILURE",
+          "Expected the name of one of the document's operations.",
+        );
+      }
+      if (isReadOnly && kind !== "query") {
+        throw refuse("BAD_REQUEST", `Expected a query by GET; got a ${kind}.`, {
+          status: 405,
+          headers: { allow: "POST" },
+        });
+      }
+      if (kind === "subscription" && !isStream) {
+        throw refuse("BAD_REQUEST", "Expected a subscription over text/event-stream or a WebSocket.", {
+          status: 400,
+        });
+      }
+      const guards = guardsOf?.(graph);
+      const requested = guards?.check(document, params);
+
+      const isExplained = extensions?.["plan"] === true && mayExplain(caller);
+      const { viewer } = caller;
+      const operation = { document, operationName, variables, viewer, headers, signal, isExplained };
+
+      /** What it did cost stands in the answer, beside what it could have. */
+      const withCost = (answer: GraphAnswer): GraphAnswer => {
+        if (!guards) return answer;
+        const actual = guards.costs.actualCost(document, operationName, variables, answer.data);
+        return { ...answer, extensions: { ...answer.extensions, cost: { requested, actual } } };
+      };
+      return {
+        document,
+        schema: graph.apiSchema,
+        async run() {
+          if (kind !== "subscription") {
+            const bounded = deadline ? AbortSignal.any([signal, AbortSignal.timeout(deadline)]) : signal;
+            return replyOf(withCost(await graph.execute({ ...operation, signal: bounded })), requestId);
+          }
+          const events = await graph.subscribe(operation);
+          if (!(Symbol.asyncIterator in events)) return replyOf(events, requestId);
+          return repliesTo(events, session, (answer) => replyOf(withCost(answer), requestId));
+        },
+      };
+    },
+
+    replyTo,
+  };
+
+  /** A reply to each event, for as long as the one who asked may see what they saw when it began. */
+  async function* repliesTo(
+    events: AsyncGenerator<Answer, void>,
+    { caller: { viewer }, requestId, again }: Session,
+    reply: (answer: Answer) => Reply,
+  ): AsyncGenerator<Reply, void> {
+    try {
+      for await (const answer of events) {
+        const now = await again();
+        if (!isDeepStrictEqual(now.viewer, viewer)) {
+          throw refuse("UNAUTHENTICATED", "What you may see has changed: subscribe again.");
+        }
+        yield reply(answer);
+      }
+    } catch (error) {
+      yield replyTo(error, requestId);
+    }
+  }
+}

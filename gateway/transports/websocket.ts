@@ -1,0 +1,118 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
+import type { FastifyInstance } from "fastify";
+import type { ExecutionResult, GraphQLFormattedError } from "graphql";
+import { GraphQLError } from "graphql";
+import { useServer } from "graphql-ws/use/ws";
+import { WebSocketServer } from "ws";
+import type { CallingRequest } from "../identity/caller.ts";
+import { readParams } from "../pipeline/params.ts";
+import type { Pipeline, Prepared } from "../pipeline/pipeline.ts";
+import { refuse } from "../pipeline/refusal.ts";
+import { bodiesOf } from "./events.ts";
+import { GRAPHQL_PATH } from "./http.ts";
+
+/** Most operations that one connection has open at once. */
+const OPEN_AT_ONCE = 100;
+
+/** How operations are answered over WebSocket. */
+export interface WebSocketOptions {
+  readonly pipeline: Pipeline;
+  /** Milliseconds that an operation may take; a subscription lasts as long as it lasts. */
+  readonly deadline: number;
+  /** Bytes that one message may have. */
+  readonly messageLimit: number;
+}
+
+/**
+ * Answers operations by the GraphQL over WebSocket protocol, at the path of the graph. A browser cannot send headers
+ * with a WebSocket: credentials may stand in the connection's first message instead.
+ */
+export function serveWebSocket(server: FastifyInstance, options: WebSocketOptions): void {
+  const { pipeline, deadline, messageLimit } = options;
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: messageLimit });
+  server.server.on("upgrade", (request: IncomingMessage, socket: Socket, head: Buffer) => {
+    const isHere = request.url?.split("?", 1)[0] === GRAPHQL_PATH;
+    if (!isHere || !isFromOwnPage(request)) {
+      socket.end(`HTTP/1.1 ${isHere ? "403 Forbidden" : "404 Not Found"}\r\nconnection: close\r\n\r\n`);
+      return;
+    }
+    sockets.handleUpgrade(request, socket, head, (client) => sockets.emit("connection", client, request));
+  });
+  const serving = useServer<Record<string, unknown>>(
+    {
+      async onSubscribe({ connectionParams, subscriptions, extra: { request, socket } }, _id, payload) {
+        const requestId = randomUUID();
+        try {
+          if (Object.keys(subscriptions).length > OPEN_AT_ONCE) {
+            throw refuse(
+              "LIMIT_EXCEEDED",
+              `Expected at most ${OPEN_AT_ONCE} operations at once on a connection.`,
+            );
+          }
+          const end = new AbortController();
+          socket.once("close", () => end.abort(new Error("The client has gone.")));
+          const session = await pipeline.signIn(calling(request, requestId, connectionParams));
+          const params = readParams(payload);
+          const prepared = await pipeline.prepare(session, params, {
+            signal: end.signal,
+            deadline,
+            isStream: true,
+          });
+          const { document, schema } = prepared;
+          return { schema, document, operationName: params.operationName ?? null, contextValue: prepared };
+        } catch (error) {
+          return pipeline.replyTo(error, requestId).body.errors!.map((shown) => new ShownError(shown));
+        }
+      },
+      execute: ({ contextValue }) => resultOf(contextValue as Prepared),
+      subscribe: ({ contextValue }) => resultOf(contextValue as Prepared),
+      // As it is: the errors in it have been masked.
+      onNext: (_context, _id, _payload, _args, result) => result,
+    },
+    sockets,
+  );
+  server.addHook("preClose", async () => {
+    await serving.dispose();
+  });
+}
+
+/** An error as the client is to see it. */
+class ShownError extends GraphQLError {
+  constructor(private readonly shown: GraphQLFormattedError) {
+    super(shown.message);
+  }
+
+  override toJSON(): GraphQLFormattedError {
+    return this.shown;
+  }
+}
+
+/**
+ * A page of somebody else's may open a WebSocket to anywhere, and its browser says so. There is no cookie that it
+ * could come with, but a caller on this machine is believed more than others.
+ */
+function isFromOwnPage({ headers: { origin, host } }: IncomingMessage): boolean {
+  return origin === undefined || (URL.canParse(origin) && new URL(origin).host === host);
+}
+
+/** What the connection's first message may say of who calls; the headers that it began with count as well. */
+const CREDENTIALS = ["authorization", "x-api-key"] as const;
+
+function calling(
+  { headers, rawHeaders, socket }: IncomingMessage,
+  id: string,
+  params: Readonly<Record<string, unknown>> = {},
+): CallingRequest {
+  const said = CREDENTIALS.flatMap((name) => {
+    const value = params[name];
+    return typeof value === "string" ? [name, value] : [];
+  });
+  return { id, headers, socket, raw: { rawHeaders: [...rawHeaders, ...said] } };
+}
+
+async function resultOf(prepared: Prepared): Promise<ExecutionResult | AsyncGenerator<ExecutionResult>> {
+  const answer = await prepared.run();
+  return Symbol.asyncIterator in answer ? bodiesOf(answer) : (answer.body as ExecutionResult);
+}
