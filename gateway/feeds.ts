@@ -1,6 +1,6 @@
-import type { FeedReader } from "../shared/feed/outbox.ts";
-import type { FeedSubscription } from "../shared/feed/consumer.ts";
-import { catchUp, follow } from "../shared/feed/consumer.ts";
+import type { FollowedFeed } from "../shared/feed/consumer.ts";
+import { catchUpOn, follow } from "../shared/feed/consumer.ts";
+import type { SubgraphExecutor } from "./execution/subgraph-executor.ts";
 import type { RunningSubgraphs } from "./embedded.ts";
 import type { SubgraphName } from "../shared/config.ts";
 
@@ -10,20 +10,29 @@ const INTERVAL = 500;
 function subscriptionsOf(subgraphs: RunningSubgraphs) {
   return Object.values(subgraphs).map(({ db, definition }) => ({
     db,
-    feeds: (definition.subscriptions ?? []).map(
-      (subscription): { subscription: FeedSubscription; read: FeedReader } => ({
-        subscription,
-        read: subgraphs[subscription.source as SubgraphName].readFeed,
-      }),
-    ),
+    feeds: (definition.subscriptions ?? []).map((subscription): FollowedFeed => ({
+      subscription,
+      read: subgraphs[subscription.source as SubgraphName].readFeed,
+    })),
   }));
 }
 
 /** Applies everything that has been published so far; returns when all projections are up to date. */
 export async function catchUpAll(subgraphs: RunningSubgraphs): Promise<void> {
-  for (const { db, feeds } of subscriptionsOf(subgraphs)) {
-    for (const { subscription, read } of feeds) await catchUp(db, subscription, read);
-  }
+  for (const { db, feeds } of subscriptionsOf(subgraphs)) await catchUpOn(db, feeds);
+}
+
+/**
+ * Lets all projections catch up before a mutation is answered: what it hides is hidden everywhere by then. Where
+ * they cannot, the mutation is answered as unavailable, though it was made; asked again, it changes nothing and
+ * waits again.
+ */
+export function thenCatchUp(send: SubgraphExecutor, everything: () => Promise<unknown>): SubgraphExecutor {
+  return async (request) => {
+    const answer = await send(request);
+    if (request.operationKind === "mutation") await everything();
+    return answer;
+  };
 }
 
 /** Follows all feeds of this process until stopped. */

@@ -4,7 +4,7 @@ import { startSubgraphs } from "./embedded.ts";
 import type { SubgraphExecutor } from "./execution/subgraph-executor.ts";
 import { variablesIn } from "./execution/subgraph-executor.ts";
 import { demoSignIn } from "./demo-viewers.ts";
-import { catchUpAll, followAll } from "./feeds.ts";
+import { catchUpAll, followAll, thenCatchUp } from "./feeds.ts";
 import { localIssuer, serveLocalIssuer, whyNoLocalIssuer } from "./identity/local-issuer.ts";
 import { withPlatform } from "./platform/platform.ts";
 import { createGateway } from "./server.ts";
@@ -46,7 +46,7 @@ export async function startPlatform(
     const gateway = await createGateway({
       ...config,
       supergraphSdl: readSupergraph(supergraphFile),
-      subgraph: withPlatform(inProcess(subgraphs)),
+      subgraph: withPlatform(thenCatchUp(inProcess(subgraphs), () => catchUpAll(subgraphs))),
       isReady: () => isReady,
       ...(config.isDemo ? { signIn: demoSignIn } : {}),
       ...(issuer ? { serveAlso: (server) => serveLocalIssuer(server, issuer) } : {}),

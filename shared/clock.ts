@@ -7,3 +7,8 @@ export function utcNow(): string {
 function toDatabaseInstant(date: Date): string {
   return `${date.toISOString().slice(0, 23).replace("T", " ")}000`;
 }
+
+/** The present civil date, in UTC. */
+export function today(): string {
+  return new Date().toISOString().slice(0, 10);
+}

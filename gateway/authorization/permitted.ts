@@ -80,7 +80,7 @@ export function permittedPart(
   const isCut = (set: SelectionSetNode, type: GraphQLObjectType): boolean => {
     if (withheld.type(type.name)) return true;
     let byType = known.get(set);
-    if (!byType) known.set(set, (byType = new Map()));
+    if (!byType) known.set(set, (byType = new Map<GraphQLObjectType, boolean>()));
     let result = byType.get(type);
     if (result === undefined) {
       result = set.selections.some((selection) => {
@@ -107,7 +107,7 @@ export function permittedPart(
     { directives = [] }: { readonly directives?: FragmentSpreadNode["directives"] } = {},
   ): FragmentSpreadNode => {
     let byType = names.get(set);
-    if (!byType) names.set(set, (byType = new Map()));
+    if (!byType) names.set(set, (byType = new Map<string, string>()));
     let name = byType.get(type.name);
     if (name === undefined) {
       byType.set(type.name, (name = `f${count++}`));

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import type { Config } from "../../shared/config.ts";
 import { readConfig, SUBGRAPHS } from "../../shared/config.ts";
 import { StartupError } from "../../shared/errors.ts";
+import { catchUpOverHttp } from "../../shared/feed/http.ts";
+import { thenCatchUp } from "../feeds.ts";
 import { DEFAULT_LIMITS } from "../limits/limits.ts";
 import { withPlatform } from "../platform/platform.ts";
 import type { Gateway } from "../server.ts";
@@ -111,12 +113,15 @@ async function startOverSubgraphs(file: string, config: Config): Promise<Gateway
     );
   }
   const urls = config.subgraphUrls as Record<string, string>;
-  const http = createHttpSubgraphs({ urls, secret: config.gatewaySecret });
+  const secret = config.gatewaySecret;
+  const http = createHttpSubgraphs({ urls, secret });
+  const catchUpAll = () =>
+    Promise.all(Object.entries(urls).map(([name, url]) => catchUpOverHttp(url, name, secret)));
   const health = Object.values(urls).map((url) => new URL("/health", url));
   const running = await createGateway({
     ...config,
     supergraphSdl: readSupergraph(file),
-    subgraph: withPlatform(http.execute),
+    subgraph: withPlatform(thenCatchUp(http.execute, catchUpAll)),
     isReady: async () => {
       const answers = await Promise.all(
         health.map((url) =>

@@ -1,7 +1,7 @@
 import type { SubgraphName } from "../../shared/config.ts";
 import { readConfig, SUBGRAPHS } from "../../shared/config.ts";
 import { StartupError } from "../../shared/errors.ts";
-import { follow } from "../../shared/feed/consumer.ts";
+import { catchUpOn, follow } from "../../shared/feed/consumer.ts";
 import { httpFeed } from "../../shared/feed/http.ts";
 import { startSubgraph } from "../../shared/graphql/runtime.ts";
 import { serveSubgraph } from "../../shared/graphql/serve.ts";
@@ -29,7 +29,11 @@ export async function subgraph(name: string): Promise<void> {
   });
 
   const running = await startSubgraph(DEFINITIONS[name], config.databases[name]);
-  const served = await serveSubgraph(running, { ...config, secret }).catch(async (error: unknown) => {
+  const served = await serveSubgraph(running, {
+    ...config,
+    secret,
+    catchUp: () => catchUpOn(running.db, feeds),
+  }).catch(async (error: unknown) => {
     await running.close();
     throw error;
   });

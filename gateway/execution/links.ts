@@ -27,7 +27,7 @@ export function linksIn(definitions: readonly DefinitionNode[]): Link[] {
       const { url: address, as, for: purpose, import: imported = [] } = argumentsOf(directive);
       if (typeof address !== "string") return [];
       const feature = /([^/]+)\/v[^/]*\/?$/.exec(address)?.[1] ?? address;
-      const namespace = String(as ?? feature);
+      const namespace = typeof as === "string" ? as : feature;
       const names = [namespace, `${namespace}__${feature}`];
       for (const entry of imported as readonly (string | { name: string; as?: string })[]) {
         const { name, as: alias = name } = typeof entry === "string" ? { name: entry } : entry;

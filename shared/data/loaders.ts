@@ -78,6 +78,11 @@ function textOf(nodes: readonly FieldNode[]): string {
 export class Loaders {
   private readonly byField = new Map<string, Map<string, DataLoader<string | number, unknown>>>();
 
+  /** Forgets what was read: a mutation's next field, or what is asked of the thing changed, has to see the change. */
+  forget(): void {
+    this.byField.clear();
+  }
+
   /**
    * Loads one key of a field through the batch of that field; `name` tells apart the batches one field may have.
    * A field of an interface is one batch, whatever types its parents have.

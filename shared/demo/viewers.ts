@@ -11,20 +11,26 @@ export interface DemoViewer {
   readonly viewer: Viewer;
 }
 
-const person = (header: string, description: string, organisations: string[], roles: Role[]): DemoViewer => ({
+const person = (
+  header: string,
+  description: string,
+  organisations: string[],
+  roles: Role[],
+  consortium = 0,
+): DemoViewer => ({
   header,
   description,
   viewer: {
     id: `demo:${header}`,
     kind: "PERSON",
     organisationIds: organisations,
-    consortia: roles.length > 0 ? [{ id: CONSORTIA[0]!.id, roles }] : [],
+    consortia: roles.length > 0 ? [{ id: CONSORTIA[consortium]!.id, roles }] : [],
   },
 });
 
 const institution = (index: number) => demoId("Institution", index);
 
-/** One of each kind of user; all but the visitor belong to the first consortium or to a partner of it. */
+/** One of each kind of user; all belong to the first consortium or to a partner of it, but the last two. */
 export const DEMO_VIEWERS: readonly DemoViewer[] = [
   person(
     "member",
@@ -42,5 +48,12 @@ export const DEMO_VIEWERS: readonly DemoViewer[] = [
   ),
   person("admin", "administers the consortium", [institution(3)], ["MEMBER", "CONSORTIUM_ADMIN"]),
   person("operator", "runs the platform: sees what members see, and no more", [], ["OPERATOR"]),
+  person(
+    "neighbour",
+    "keeps the data of a member of the second consortium: sees of the first what a visitor sees",
+    [institution(24)],
+    ["MEMBER", "STEWARD"],
+    1,
+  ),
   { header: "visitor", description: "somebody without credentials", viewer: VISITOR },
 ];

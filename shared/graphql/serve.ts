@@ -14,6 +14,7 @@ import { createViewerVerifier, VIEWER_HEADER } from "../auth/signature.ts";
 import type { Config } from "../config.ts";
 import { DomainError } from "../errors.ts";
 import type { SubgraphContext } from "../data/loaders.ts";
+import { CATCH_UP } from "../feed/http.ts";
 import { listen } from "./listen.ts";
 import type { RunningSubgraph } from "./runtime.ts";
 
@@ -37,15 +38,17 @@ export interface ServeOptions {
   readonly secret: string;
   /** Whether answers carry inline traces for whoever asks by Apollo's header; fields are then executed one by one. */
   readonly hasTraces?: boolean;
+  /** Applies all that the feeds it follows have; the gateway asks for it before it answers a mutation. */
+  readonly catchUp?: () => Promise<void>;
 }
 
 /**
- * Serves a subgraph over HTTP: `/graphql` and `/feed` to whoever carries the gateway's signature, `/health` to
+ * Serves a subgraph over HTTP: `/graphql`, `/feed` and `/catch-up` to whoever carries the gateway's signature, `/health` to
  * everybody. A caller without the signature learns nothing, not even the schema.
  */
 export async function serveSubgraph(
   subgraph: RunningSubgraph,
-  { host, port, logLevel, secret, hasTraces = false }: ServeOptions,
+  { host, port, logLevel, secret, hasTraces = false, catchUp = async () => {} }: ServeOptions,
 ): Promise<ServedSubgraph> {
   const server = fastify({
     logger: logLevel === "silent" ? false : { level: logLevel },
@@ -106,6 +109,12 @@ export async function serveSubgraph(
       );
     }
     return subgraph.readFeed(from, most);
+  });
+
+  server.post(CATCH_UP, async (request, reply) => {
+    viewerOf(request, request.url);
+    await catchUp();
+    return reply.code(204).send();
   });
 
   server.post("/graphql", async (request, reply) => {

@@ -6,6 +6,8 @@ import { insertRows, upsertRows } from "../data/bulk.ts";
 import type { Transaction } from "../data/database.ts";
 import { columns, createTable } from "../data/table.ts";
 import type { FeedEvent } from "../feed/outbox.ts";
+import type { DataSharingTier } from "./sharing.ts";
+import { deriveSharing, PROJECTED_PARTNERSHIPS, SHARING_LEVELS } from "./sharing.ts";
 
 /** Who may see a partnership and all that hangs on it. */
 export type Visibility = "PUBLIC" | "CONSORTIUM" | "PARTIES";
@@ -57,8 +59,13 @@ export async function projectPartnerships(tx: Transaction, events: readonly Feed
     tx,
     "partnership_projection",
     ["id"],
-    ["id", "consortium_id", "visibility"],
-    present.map(([id, { consortiumId, visibility }]) => ({ id, consortium_id: consortiumId, visibility })),
+    ["id", "consortium_id", "visibility", "sharing_level"],
+    present.map(([id, { consortiumId, visibility }]) => ({
+      id,
+      consortium_id: consortiumId,
+      visibility,
+      sharing_level: 0,
+    })),
   );
   await insertRows(
     tx,
@@ -68,21 +75,33 @@ export async function projectPartnerships(tx: Transaction, events: readonly Feed
       parties.map((party) => ({ partnership_id: id, party_id: party.id })),
     ),
   );
+  await deriveSharing(
+    tx,
+    PROJECTED_PARTNERSHIPS,
+    present.map(([id]) => id),
+  );
   const gone = [...latest].filter(([, payload]) => payload === null).map(([id]) => id);
   if (gone.length > 0) await tx.run(sql`DELETE FROM partnership_projection WHERE id IN (${join(gone)})`);
 }
 
 /**
- * The rule of who may see a partnership, over a table that has `id`, `consortium_id` and `visibility` and a table
- * of its parties: public ones everybody, those of a consortium its members, the others their parties only.
+ * The rule of who may see a partnership, or what hangs on it and is shared at a tier of its own, over a table that
+ * has `id`, `consortium_id`, `visibility` and `sharing_level` and a table of its parties: public ones everybody, those
+ * of a consortium its members as far as they are shared with them, the others their parties only.
  */
-export function partnershipIsVisible(viewer: Viewer, alias: string, partyTable: string): Sql {
+export function partnershipIsVisible(
+  viewer: Viewer,
+  alias: string,
+  partyTable: string,
+  tier: DataSharingTier = "PARTNERSHIPS",
+): Sql {
   const column = (name: string) => raw(`${alias}.${name}`);
   const rules = [sql`${column("visibility")} = 'PUBLIC'`];
   if (viewer.consortia.length > 0) {
     const consortia = join(viewer.consortia.map(({ id }) => id));
+    const isShared = sql`${column("sharing_level")} >= ${raw(String(SHARING_LEVELS[tier]))}`;
     rules.push(
-      sql`(${column("visibility")} = 'CONSORTIUM' AND ${column("consortium_id")} IN (${consortia}))`,
+      sql`(${column("visibility")} = 'CONSORTIUM' AND ${isShared} AND ${column("consortium_id")} IN (${consortia}))`,
     );
   }
   if (viewer.organisationIds.length > 0) {
@@ -95,7 +114,11 @@ export function partnershipIsVisible(viewer: Viewer, alias: string, partyTable: 
 }
 
 /** The same rule for a row that belongs to a partnership, by the projected copy; unknown means hidden. */
-export function belongsToVisiblePartnership(viewer: Viewer, partnershipColumn: string): Sql {
-  const rule = partnershipIsVisible(viewer, "pv", "partnership_party_projection");
+export function belongsToVisiblePartnership(
+  viewer: Viewer,
+  partnershipColumn: string,
+  tier?: DataSharingTier,
+): Sql {
+  const rule = partnershipIsVisible(viewer, "pv", PROJECTED_PARTNERSHIPS.party, tier);
   return sql`EXISTS (SELECT 1 FROM partnership_projection pv WHERE pv.id = ${raw(partnershipColumn)} AND ${rule})`;
 }

@@ -1,12 +1,16 @@
 import sql, { join } from "sql-template-tag";
 import { utcNow } from "../../shared/clock.ts";
-import { insertRows, upsertRows } from "../../shared/data/bulk.ts";
+import { insertRows } from "../../shared/data/bulk.ts";
 import type { Database, Transaction } from "../../shared/data/database.ts";
 import { fold } from "../../shared/data/text.ts";
 import { loadInBatches } from "../../shared/demo/load.ts";
 import type { DemoInstitution } from "../../shared/demo/records.ts";
 import type { DemoWorld } from "../../shared/demo/world.ts";
 import { publish } from "../../shared/feed/outbox.ts";
+import { DataSharingTier, MembershipRole, MembershipStatus } from "./consortium/membership.enums.ts";
+import { consortiumEvent, membershipEvent } from "./consortium/membership.feed.ts";
+import { insertMemberships } from "./consortium/membership.rows.ts";
+import type { Membership } from "./consortium/membership.ts";
 
 /** The demo network's institutions, consortia and memberships. */
 export async function loadDemo(
@@ -14,20 +18,29 @@ export async function loadDemo(
   world: DemoWorld,
   onProgress: (done: number, total: number) => void,
 ): Promise<void> {
-  await db.write((tx) =>
-    upsertRows(
-      tx,
-      "consortium",
-      ["id"],
-      ["id", "name", "name_key", "description", "is_invented"],
-      world.consortia.map((each) => ({ ...each, name_key: fold(each.name), is_invented: true })),
-    ).then(() => undefined),
-  );
+  await db.write((tx) => writeConsortia(tx, world));
   await loadInBatches(
     db,
     world.institutions(),
     (tx, batch) => writeInstitutions(tx, batch, world),
     (written) => onProgress(written, world.counts.institutions),
+  );
+}
+
+async function writeConsortia(tx: Transaction, { consortia }: DemoWorld): Promise<void> {
+  const known = await tx.read<{ id: string }>(
+    sql`SELECT id FROM consortium WHERE id IN (${join(consortia.map(({ id }) => id))})`,
+  );
+  const missing = consortia.filter(({ id }) => !known.some((row) => row.id === id));
+  await insertRows(
+    tx,
+    "consortium",
+    ["id", "name", "name_key", "description", "is_invented"],
+    missing.map((each) => ({ ...each, name_key: fold(each.name), is_invented: true })),
+  );
+  await publish(
+    tx,
+    missing.map((each) => consortiumEvent(each, null)),
   );
 }
 
@@ -111,24 +124,25 @@ async function writeInstitutions(
       longitude,
     })),
   );
-  await insertRows(
-    tx,
-    "membership",
-    ["consortium_id", "institution_id", "role", "joined_on", "left_on", "data_sharing_tier"],
-    batch.map(({ id, index, consortium }) => ({
-      consortium_id: world.consortia[consortium]!.id,
-      institution_id: id,
-      role: index === 0 || index === 4 ? "LEAD" : "MEMBER",
-      joined_on: "2020-07-01",
-      left_on: null,
-      data_sharing_tier: "FULL",
-    })),
-  );
-  await publish(
-    tx,
-    batch.map((each) => ({ kind: "institution", recordId: each.id, payload: published(each) })),
-  );
+  const memberships = batch.map((each) => membershipOf(each, world));
+  await insertMemberships(tx, memberships);
+  await publish(tx, [
+    ...batch.map((each) => ({ kind: "institution", recordId: each.id, payload: published(each) })),
+    ...memberships.map((each) => membershipEvent(each, null)),
+  ]);
 }
+
+/** Every institution of the demo network belongs to one consortium, and shares all that can be shared. */
+const membershipOf = ({ id, index, consortium }: DemoInstitution, world: DemoWorld): Membership => ({
+  consortiumId: world.consortia[consortium]!.id,
+  institutionId: id,
+  role: index === 0 || index === 4 ? MembershipRole.LEAD : MembershipRole.MEMBER,
+  status: MembershipStatus.ACTIVE,
+  invitedOn: null,
+  joinedOn: "2020-07-01",
+  leftOn: null,
+  dataSharingTier: DataSharingTier.FIGURES,
+});
 
 const plain = ({
   id,

@@ -2,8 +2,10 @@ import type { Database } from "../../shared/data/database.ts";
 import { loadRecord } from "../../shared/data/loaders.ts";
 import type { ReferenceResolver, SubgraphDefinition } from "../../shared/graphql/subgraph.ts";
 import { consortia } from "./consortium/consortium.list.ts";
-import { ConsortiumResolver, MembershipResolver } from "./consortium/consortium.resolver.ts";
-import { Consortium, Membership } from "./consortium/consortium.ts";
+import { ConsortiumResolver } from "./consortium/consortium.resolver.ts";
+import { Consortium } from "./consortium/consortium.ts";
+import { MembershipResolver } from "./consortium/membership.resolver.ts";
+import { Membership } from "./consortium/membership.ts";
 import type { ImportOptions } from "./import/importer.ts";
 import { importInstitutions } from "./import/importer.ts";
 import { readIpeds } from "./import/ipeds.ts";
@@ -21,6 +23,7 @@ import {
 import { Institution } from "./institution/institution.ts";
 import { loadDemo } from "./demo.ts";
 import { Institutions0001 } from "./migrations/0001-institutions.ts";
+import { Institutions0002 } from "./migrations/0002-memberships.ts";
 
 /** The registers whose files can be imported. */
 export const institutionFiles = {
@@ -52,7 +55,7 @@ export const institutions: SubgraphDefinition = {
     Consortium,
     Membership,
   ],
-  migrations: [Institutions0001],
+  migrations: [Institutions0001, Institutions0002],
   loadDemo,
   resolvers: [InstitutionResolver, InstitutionRelationshipResolver, ConsortiumResolver, MembershipResolver],
   references: {

@@ -1,5 +1,6 @@
 import { loadRecord } from "../../shared/data/loaders.ts";
 import type { SubgraphDefinition } from "../../shared/graphql/subgraph.ts";
+import { projectMemberships } from "../../shared/projection/membership.ts";
 import { projectPartnerships } from "../../shared/projection/partnership.ts";
 import { loadDemo } from "./demo.ts";
 import { projectInstitutions, projectPartners, projectPrograms } from "./dimension/dimensions.ts";
@@ -9,6 +10,7 @@ import { IndicatorResolver } from "./indicator/indicator.resolver.ts";
 import { Indicator } from "./indicator/indicator.ts";
 import { InstitutionResolver } from "./institution/institution.resolver.ts";
 import { Metrics0001 } from "./migrations/0001-metrics.ts";
+import { Metrics0002 } from "./migrations/0002-sharing.ts";
 import { Observation } from "./observation/observation.ts";
 import { PartnershipResolver } from "./partnership/partnership.resolver.ts";
 import { Period } from "./period/period.ts";
@@ -21,7 +23,7 @@ import { Subject } from "./subject/subject.ts";
 export const metrics: SubgraphDefinition = {
   name: "metrics",
   entities: [Indicator, Period, StudentGroup, Subject, Observation],
-  migrations: [Metrics0001],
+  migrations: [Metrics0001, Metrics0002],
   resolvers: [IndicatorResolver, FigureResolver, InstitutionResolver, PartnershipResolver, ProgramResolver],
   orphanedTypes: [Internship, MentoringProgram, CodingCourse],
   references: {
@@ -35,7 +37,13 @@ export const metrics: SubgraphDefinition = {
     CodingCourse: (key) => key,
   },
   subscriptions: [
-    { source: "institutions", apply: projectInstitutions },
+    {
+      source: "institutions",
+      async apply(tx, events) {
+        await projectMemberships(tx, events);
+        await projectInstitutions(tx, events);
+      },
+    },
     {
       source: "partners",
       async apply(tx, events) {

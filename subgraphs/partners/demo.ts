@@ -9,6 +9,8 @@ import type { DemoPartner, DemoPartnership } from "../../shared/demo/records.ts"
 import type { DemoWorld } from "../../shared/demo/world.ts";
 import { publish } from "../../shared/feed/outbox.ts";
 import type { PartnershipPayload } from "../../shared/projection/partnership.ts";
+import { deriveSharing } from "../../shared/projection/sharing.ts";
+import { PARTNERSHIPS } from "./partnership/partnership.list.ts";
 
 /** The demo network's partner organisations and partnerships. */
 export async function loadDemo(
@@ -165,6 +167,11 @@ async function writePartnerships(tx: Transaction, batch: readonly DemoPartnershi
         position,
       })),
     ),
+  );
+  await deriveSharing(
+    tx,
+    PARTNERSHIPS,
+    batch.map(({ id }) => id),
   );
   await publish(
     tx,

@@ -1,12 +1,14 @@
 import { loadRecord } from "../../shared/data/loaders.ts";
 import type { SubgraphDefinition } from "../../shared/graphql/subgraph.ts";
+import { projectMemberships } from "../../shared/projection/membership.ts";
 import { InstitutionResolver } from "./institution/institution.resolver.ts";
 import { loadDemo } from "./demo.ts";
 import { Partners0001 } from "./migrations/0001-partners.ts";
+import { Partners0002 } from "./migrations/0002-sharing.ts";
 import { partnerOrganizations } from "./partner-organization/partner-organization.list.ts";
 import { PartnerOrganizationResolver } from "./partner-organization/partner-organization.resolver.ts";
 import { PartnerOrganization } from "./partner-organization/partner-organization.ts";
-import { partnerships } from "./partnership/partnership.list.ts";
+import { PARTNERSHIPS, partnerships } from "./partnership/partnership.list.ts";
 import { PartnershipParty } from "./partnership/partnership-party.ts";
 import { PartnershipPartyResolver, PartnershipResolver } from "./partnership/partnership.resolver.ts";
 import { Partnership } from "./partnership/partnership.ts";
@@ -15,7 +17,7 @@ import { Partnership } from "./partnership/partnership.ts";
 export const partners: SubgraphDefinition = {
   name: "partners",
   entities: [PartnerOrganization, Partnership, PartnershipParty],
-  migrations: [Partners0001],
+  migrations: [Partners0001, Partners0002],
   loadDemo,
   resolvers: [
     PartnerOrganizationResolver,
@@ -29,4 +31,10 @@ export const partners: SubgraphDefinition = {
     // Ours only by its key: nothing to load.
     Institution: (key) => key,
   },
+  subscriptions: [
+    {
+      source: "institutions",
+      apply: (tx, events) => projectMemberships(tx, events, PARTNERSHIPS),
+    },
+  ],
 };

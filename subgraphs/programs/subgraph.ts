@@ -1,5 +1,6 @@
 import { loadRecord } from "../../shared/data/loaders.ts";
 import type { ReferenceResolver, SubgraphDefinition } from "../../shared/graphql/subgraph.ts";
+import { projectMemberships } from "../../shared/projection/membership.ts";
 import { projectPartnerships } from "../../shared/projection/partnership.ts";
 import { cohorts } from "./cohort/cohort.list.ts";
 import { loadDemo } from "./demo.ts";
@@ -7,6 +8,7 @@ import { CohortResolver } from "./cohort/cohort.resolver.ts";
 import { Cohort } from "./cohort/cohort.ts";
 import { InstitutionResolver } from "./institution/institution.resolver.ts";
 import { Programs0001 } from "./migrations/0001-programs.ts";
+import { Programs0002 } from "./migrations/0002-sharing.ts";
 import { PartnerOrganizationResolver } from "./partner-organization/partner-organization.resolver.ts";
 import { PartnershipResolver } from "./partnership/partnership.resolver.ts";
 import { CodingCourse, Internship, MentoringProgram } from "./program/program-kinds.ts";
@@ -28,7 +30,7 @@ const programByKey =
 export const programs: SubgraphDefinition = {
   name: "programs",
   entities: [Program, Cohort],
-  migrations: [Programs0001],
+  migrations: [Programs0001, Programs0002],
   resolvers: [
     ProgramResolver,
     CohortResolver,
@@ -48,6 +50,9 @@ export const programs: SubgraphDefinition = {
     Institution: (key) => key,
     PartnerOrganization: (key) => key,
   },
-  subscriptions: [{ source: "partners", apply: projectPartnerships }],
+  subscriptions: [
+    { source: "institutions", apply: (tx, events) => projectMemberships(tx, events) },
+    { source: "partners", apply: projectPartnerships },
+  ],
   loadDemo,
 };

@@ -206,6 +206,7 @@ describe("The demo viewers", () => {
       "partner",
       "admin",
       "operator",
+      "neighbour",
       "visitor",
     ]);
     for (const { viewer } of DEMO_VIEWERS) {

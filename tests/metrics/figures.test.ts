@@ -8,6 +8,7 @@ import {
   ask,
   aSubject,
   OTHER_CONSORTIUM,
+  membershipEvent,
   partnershipEvent,
   peopleOf,
   registerDimensions,
@@ -68,11 +69,12 @@ describe("figures", () => {
 
   describe("are shown to whoever may see what they are about", () => {
     const party = newId("PartnerOrganization");
+    const lead = newId("Institution");
     const unknown = { recordId: newId("Partnership") };
     const partnerships = {
-      PUBLIC: partnershipEvent("PUBLIC", [party]),
-      CONSORTIUM: partnershipEvent("CONSORTIUM", [party]),
-      PARTIES: partnershipEvent("PARTIES", [party]),
+      PUBLIC: partnershipEvent("PUBLIC", [party, lead]),
+      CONSORTIUM: partnershipEvent("CONSORTIUM", [party, lead]),
+      PARTIES: partnershipEvent("PARTIES", [party, lead]),
       unknown,
     };
     const institutions = {
@@ -83,6 +85,11 @@ describe("figures", () => {
     const programs = new Map<string, string>();
 
     beforeAll(async () => {
+      await tell(
+        subgraph,
+        "institutions",
+        [lead, ...Object.values(institutions)].map((id) => membershipEvent(id)),
+      );
       await tell(subgraph, "partners", [partnerships.PUBLIC, partnerships.CONSORTIUM, partnerships.PARTIES]);
       for (const [key, { recordId }] of Object.entries(partnerships)) {
         const program = newId("Internship");
@@ -251,6 +258,7 @@ describe("figures", () => {
 
   it("are those of every consortium that measures something", async () => {
     const id = newId("Institution");
+    await tell(subgraph, "institutions", [membershipEvent(id, { consortiumId: OTHER_CONSORTIUM })]);
     for (const consortium_id of [newId("Consortium"), OTHER_CONSORTIUM]) {
       const subject_no = await aSubject(subgraph.db, { subject_id: id, kind: "INSTITUTION", consortium_id });
       await anObservation(subgraph.db, { subject_no });

@@ -6,7 +6,7 @@ import { demoWorld } from "../../shared/demo/world.ts";
 import type { RunningSubgraph } from "../../shared/graphql/runtime.ts";
 import { metrics } from "../../subgraphs/metrics/subgraph.ts";
 import { startTestSubgraph } from "../database.ts";
-import { memberOf, partnershipEvent, tell } from "./records.ts";
+import { memberOf, membershipEvent, partnershipEvent, tell } from "./records.ts";
 
 const world = demoWorld({ scale: 1 });
 const viewer = memberOf(world.consortia[0]!.id);
@@ -16,6 +16,13 @@ describe("a page of figures of the demo network", () => {
   beforeAll(async () => {
     subgraph = await startTestSubgraph(metrics);
     await metrics.loadDemo!(subgraph.db, world, () => {});
+    await tell(
+      subgraph,
+      "institutions",
+      [...world.institutions()].map(({ id, consortium }) =>
+        membershipEvent(id, { consortiumId: world.consortia[consortium]!.id }),
+      ),
+    );
     await tell(
       subgraph,
       "partners",

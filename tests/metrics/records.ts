@@ -7,6 +7,8 @@ import { catchUp } from "../../shared/feed/consumer.ts";
 import type { FeedEvent } from "../../shared/feed/outbox.ts";
 import type { RunningSubgraph } from "../../shared/graphql/runtime.ts";
 import { newId } from "../../shared/ids.ts";
+import type { MembershipPayload } from "../../shared/projection/membership.ts";
+import { membershipEventId } from "../../shared/projection/membership.ts";
 import type { PartnershipPayload, Visibility } from "../../shared/projection/partnership.ts";
 
 const CONSORTIUM = newId("Consortium");
@@ -69,6 +71,29 @@ export function partnershipEvent(
       parties: parties.map((party) => ({ id: party, role: "LEAD" })),
       ...rest,
     },
+  };
+}
+
+/** A membership as the institutions subgraph publishes it: of one that shares everything, unless told otherwise. */
+export function membershipEvent(
+  institutionId: string,
+  overrides: Partial<MembershipPayload> = {},
+): Omit<FeedEvent, "sequence"> {
+  const payload: MembershipPayload = {
+    consortiumId: CONSORTIUM,
+    institutionId,
+    role: "MEMBER",
+    status: "ACTIVE",
+    joinedOn: "2020-07-01",
+    leftOn: null,
+    dataSharingTier: "FIGURES",
+    change: null,
+    ...overrides,
+  };
+  return {
+    kind: "membership",
+    recordId: membershipEventId(payload.consortiumId, institutionId),
+    payload: { ...payload },
   };
 }
 

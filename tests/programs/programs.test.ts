@@ -3,7 +3,7 @@ import type { Viewer } from "../../shared/auth/viewer.ts";
 import type { RunningSubgraph } from "../../shared/graphql/runtime.ts";
 import { programs } from "../../subgraphs/programs/subgraph.ts";
 import { startTestSubgraph, statementsOf } from "../database.ts";
-import { ask, partnershipEvent, peopleOf, tell, viewers } from "../metrics/records.ts";
+import { ask, membershipEvent, partnershipEvent, peopleOf, tell, viewers } from "../metrics/records.ts";
 import { aCohort, aProgram } from "./records.ts";
 
 interface List {
@@ -141,6 +141,7 @@ describe("programs", () => {
     const made = new Map<string, { program: string; cohort: string }>();
 
     beforeAll(async () => {
+      await tell(subgraph, "institutions", [membershipEvent(host)]);
       await tell(subgraph, "partners", [events.PUBLIC, events.CONSORTIUM, events.PARTIES]);
       for (const [key, { recordId }] of Object.entries(events)) {
         const program = await aProgram(subgraph.db, {

@@ -3,9 +3,11 @@ import sql from "sql-template-tag";
 import type { RecordSource, SubgraphContext } from "../../../shared/data/loaders.ts";
 import { loadList } from "../../../shared/data/loaders.ts";
 import { column, defineOrder } from "../../../shared/graphql/order.ts";
-import { Consortium, Membership } from "./consortium.ts";
+import { Consortium } from "./consortium.ts";
+import { membershipIsVisible } from "./membership.policy.ts";
+import { Membership } from "./membership.ts";
 
-/** How consortia are read: that they exist, and who belongs to them, is public. */
+/** How consortia are read: that they exist, and who belongs or belonged to them, is public. */
 export const consortia: RecordSource = {
   record: Consortium,
   alias: "c",
@@ -13,11 +15,11 @@ export const consortia: RecordSource = {
   always: ["id"],
 };
 
-/** How memberships are read. */
+/** How memberships are read: invitations are for those whom they concern. */
 export const memberships: RecordSource = {
   record: Membership,
   alias: "m",
-  visible: () => sql`1 = 1`,
+  visible: (viewer) => membershipIsVisible(viewer, "m"),
   always: ["consortiumId", "institutionId"],
 };
 
@@ -29,7 +31,12 @@ export const consortiumOrder = defineOrder(
 
 export const membershipOrder = defineOrder(
   "MembershipOrder",
-  { JOINED_ON: { expression: column("m.joined_on"), description: "By the day of joining." } },
+  {
+    JOINED_ON: {
+      expression: sql`COALESCE(m.joined_on, '9999-12-31')`,
+      description: "By the day of joining; those that have not joined come last.",
+    },
+  },
   { id: column("m.institution_id"), default: [{ field: "JOINED_ON" }] },
 );
 
@@ -40,5 +47,11 @@ export function consortiaOfInstitution(
   institutionId: string,
 ) {
   const parent = { column: column("m.institution_id"), key: institutionId };
-  return loadList(ctx, info, memberships, parent, column("m.joined_on, m.consortium_id"));
+  return loadList(
+    ctx,
+    info,
+    memberships,
+    parent,
+    column("COALESCE(m.joined_on, '9999-12-31'), m.consortium_id"),
+  );
 }

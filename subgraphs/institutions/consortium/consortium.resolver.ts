@@ -1,14 +1,14 @@
 import type { GraphQLResolveInfo } from "graphql";
-import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from "type-graphql";
+import { Arg, Args, Ctx, FieldResolver, ID, Info, Mutation, Query, Resolver, Root } from "type-graphql";
 import type { SubgraphContext } from "../../../shared/data/loaders.ts";
 import { loadPage, loadRecord } from "../../../shared/data/loaders.ts";
 import { PageArgs } from "../../../shared/graphql/connection.ts";
-import { Needs } from "../../../shared/graphql/needs.ts";
 import { column } from "../../../shared/graphql/order.ts";
-import { institutions } from "../institution/institution.list.ts";
-import { Institution } from "../institution/institution.ts";
+import { CreateConsortiumInput } from "./consortium.inputs.ts";
 import { consortia, consortiumOrder, membershipOrder, memberships } from "./consortium.list.ts";
-import { Consortium, ConsortiumConnection, Membership, MembershipConnection } from "./consortium.ts";
+import { createConsortium } from "./consortium.service.ts";
+import { Consortium, ConsortiumConnection } from "./consortium.ts";
+import { MembershipConnection } from "./membership.ts";
 
 @Resolver(() => Consortium)
 export class ConsortiumResolver {
@@ -30,7 +30,22 @@ export class ConsortiumResolver {
     return loadPage(ctx, info, consortia, { page, order: consortiumOrder.toKeys(orderBy) });
   }
 
-  @FieldResolver(() => MembershipConnection, { description: "Its members, present and past." })
+  @Mutation(() => Consortium, {
+    nullable: true,
+    description: "Creates a consortium without members; whoever creates it becomes its admin.",
+  })
+  async createConsortium(
+    @Arg("input", () => CreateConsortiumInput) input: CreateConsortiumInput,
+    @Ctx() ctx: SubgraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return loadRecord(ctx, info, consortia, await createConsortium(ctx, input));
+  }
+
+  @FieldResolver(() => MembershipConnection, {
+    description:
+      "Its members, present and past; for its admins and the institutions concerned also those invited.",
+  })
   members(
     @Root() consortium: Consortium,
     @Args(() => PageArgs) page: PageArgs,
@@ -43,28 +58,5 @@ export class ConsortiumResolver {
       order: membershipOrder.toKeys(orderBy),
       parent: { column: column("m.consortium_id"), key: consortium.id, isUnbounded: true },
     });
-  }
-}
-
-@Resolver(() => Membership)
-export class MembershipResolver {
-  @Needs("institutionId")
-  @FieldResolver(() => Institution, { nullable: true, description: "The institution." })
-  institution(
-    @Root() { institutionId }: Membership,
-    @Ctx() ctx: SubgraphContext,
-    @Info() info: GraphQLResolveInfo,
-  ) {
-    return loadRecord(ctx, info, institutions, institutionId);
-  }
-
-  @Needs("consortiumId")
-  @FieldResolver(() => Consortium, { nullable: true, description: "The consortium." })
-  consortium(
-    @Root() { consortiumId }: Membership,
-    @Ctx() ctx: SubgraphContext,
-    @Info() info: GraphQLResolveInfo,
-  ) {
-    return loadRecord(ctx, info, consortia, consortiumId);
   }
 }

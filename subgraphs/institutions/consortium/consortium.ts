@@ -1,18 +1,10 @@
 import { Column, Entity, PrimaryColumn } from "typeorm";
-import { Directive, Field, ID, ObjectType, registerEnumType } from "type-graphql";
+import { Directive, Field, ID, ObjectType } from "type-graphql";
 import { connectionOf } from "../../../shared/graphql/connection.ts";
-import { DateScalar } from "../../../shared/graphql/scalars.ts";
 import { ID_LENGTH } from "../../../shared/ids.ts";
 
-export enum MembershipRole {
-  LEAD = "LEAD",
-  MEMBER = "MEMBER",
-  OBSERVER = "OBSERVER",
-}
-registerEnumType(MembershipRole, {
-  name: "MembershipRole",
-  description: "What an institution is in a consortium.",
-});
+/** Longest name of a consortium. */
+export const NAME_LENGTH = 200;
 
 @Entity("consortium")
 @Directive('@key(fields: "id")')
@@ -22,11 +14,11 @@ export class Consortium {
   @Field(() => ID)
   id!: string;
 
-  @Column("varchar", { length: 200 })
+  @Column("varchar", { length: NAME_LENGTH })
   @Field(() => String, { description: "What it calls itself." })
   name!: string;
 
-  @Column("varchar", { length: 200 })
+  @Column("varchar", { length: NAME_LENGTH })
   nameKey!: string;
 
   @Column("text", { nullable: true })
@@ -38,31 +30,4 @@ export class Consortium {
   isInvented!: boolean;
 }
 
-@Entity("membership")
-@ObjectType("Membership", { description: "An institution's belonging to a consortium." })
-export class Membership {
-  @PrimaryColumn("varchar", { length: ID_LENGTH })
-  consortiumId!: string;
-
-  @PrimaryColumn("varchar", { length: ID_LENGTH })
-  institutionId!: string;
-
-  @Column("varchar", { length: 12 })
-  @Field(() => MembershipRole, { description: "What the institution is in the consortium." })
-  role!: MembershipRole;
-
-  @Column("date")
-  @Field(() => DateScalar, { description: "Since when." })
-  joinedOn!: string;
-
-  @Column("date", { nullable: true })
-  @Field(() => DateScalar, { nullable: true, description: "Until when; null while it is a member." })
-  leftOn!: string | null;
-
-  /** How much of its data the institution shares in the consortium; narrows what members see. */
-  @Column("varchar", { length: 16 })
-  dataSharingTier!: string;
-}
-
 export const ConsortiumConnection = connectionOf("Consortium", () => Consortium);
-export const MembershipConnection = connectionOf("Membership", () => Membership);

@@ -3,6 +3,7 @@ import { insertRows, upsertRows } from "../../../shared/data/bulk.ts";
 import type { Transaction } from "../../../shared/data/database.ts";
 import { publish } from "../../../shared/feed/outbox.ts";
 import type { RegisteredRecord } from "./match.ts";
+import { moveMemberships } from "./memberships.ts";
 import type { MergedInstitution } from "./merge.ts";
 import type { Source, SourceInstitution } from "./source.ts";
 
@@ -203,34 +204,6 @@ export async function absorb(tx: Transaction, merges: readonly Merge[]): Promise
   await publish(
     tx,
     known.map(({ loser }) => ({ kind: "institution", recordId: loser, payload: null })),
-  );
-}
-
-const MEMBERSHIP = ["consortium_id", "institution_id", "role", "joined_on", "left_on", "data_sharing_tier"];
-
-/** Moves memberships to the institutions that go on; where those are members already, that stays as it is. */
-async function moveMemberships(tx: Transaction, merges: readonly Merge[]): Promise<void> {
-  const losers = join(merges.map(({ loser }) => loser));
-  const rows = await tx.read<Record<string, string | null>>(
-    sql`SELECT ${raw(MEMBERSHIP.join(", "))} FROM membership WHERE institution_id IN (${losers})`,
-  );
-  if (rows.length === 0) return;
-  const survivors = new Map(merges.map(({ loser, survivor }) => [loser, survivor]));
-  const there = await tx.read<{ consortium_id: string; institution_id: string }>(
-    sql`SELECT consortium_id, institution_id FROM membership WHERE institution_id IN (${join([...survivors.values()])})`,
-  );
-  const taken = new Set(there.map((row) => `${row.consortium_id} ${row.institution_id}`));
-  await tx.run(sql`DELETE FROM membership WHERE institution_id IN (${losers})`);
-  await insertRows(
-    tx,
-    "membership",
-    MEMBERSHIP,
-    rows
-      .map((row) => ({ ...row, institution_id: survivors.get(row["institution_id"]!)! }))
-      .filter(
-        (row: Record<string, string | null>) =>
-          !taken.has(`${row["consortium_id"]} ${row["institution_id"]}`),
-      ),
   );
 }
 

@@ -8,7 +8,7 @@ import type { FilterValue } from "../../../shared/graphql/filter.ts";
 import { Needs } from "../../../shared/graphql/needs.ts";
 import { column } from "../../../shared/graphql/order.ts";
 import { consortiaOfInstitution } from "../consortium/consortium.list.ts";
-import { Membership } from "../consortium/consortium.ts";
+import { Membership } from "../consortium/membership.ts";
 import {
   identifiers,
   institutionFilter,

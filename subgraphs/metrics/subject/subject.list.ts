@@ -4,27 +4,30 @@ import type { Sql } from "sql-template-tag";
 import type { Viewer } from "../../../shared/auth/viewer.ts";
 import type { RecordSource, SubgraphContext } from "../../../shared/data/loaders.ts";
 import { inList } from "../../../shared/data/loaders.ts";
+import { institutionShares } from "../../../shared/projection/membership.ts";
 import { belongsToVisiblePartnership } from "../../../shared/projection/partnership.ts";
 import { Subject } from "./subject.ts";
 
 /**
  * Who may see the figures of a subject: with a partnership, whoever may see that; else everybody, the members of
- * its consortium, or its own people. A program or partnership whose partnership is unknown stays hidden.
+ * its consortium, or its own people. Members see what is shared at tier FIGURES: a partnership by all members among
+ * its parties, an institution by itself. A program or partnership whose partnership is unknown stays hidden.
  */
 export function subjectIsVisible(viewer: Viewer, alias: string): Sql {
   const column = (name: string) => raw(`${alias}.${name}`);
   const rules = [sql`${column("visibility")} = 'PUBLIC'`];
   if (viewer.consortia.length > 0) {
     const consortia = join(viewer.consortia.map(({ id }) => id));
+    const isShared = institutionShares("FIGURES", `${alias}.consortium_id`, `${alias}.subject_id`);
     rules.push(
-      sql`(${column("visibility")} = 'CONSORTIUM' AND ${column("consortium_id")} IN (${consortia}))`,
+      sql`(${column("visibility")} = 'CONSORTIUM' AND ${column("consortium_id")} IN (${consortia}) AND ${isShared})`,
     );
   }
   if (viewer.organisationIds.length > 0) {
     rules.push(sql`${column("subject_id")} IN (${join([...viewer.organisationIds])})`);
   }
   const inherits = sql`${column("partnership_id")} IS NOT NULL OR ${column("kind")} <> 'INSTITUTION'`;
-  const inherited = belongsToVisiblePartnership(viewer, `${alias}.partnership_id`);
+  const inherited = belongsToVisiblePartnership(viewer, `${alias}.partnership_id`, "FIGURES");
   return sql`CASE WHEN ${inherits} THEN ${inherited} ELSE (${join(rules, " OR ")}) END`;
 }
 

@@ -82,7 +82,10 @@ registerEnumType(PartnershipVisibility, {
   description: "Who may see a record and all that hangs on it.",
   valuesConfig: {
     PUBLIC: { description: "Everybody." },
-    CONSORTIUM: { description: "The members of its consortium, and its parties." },
+    CONSORTIUM: {
+      description:
+        "The members of its consortium, as far as its parties share it with them, and its parties.",
+    },
     PARTIES: { description: "Its parties only." },
   },
 });

@@ -13,6 +13,7 @@ import {
 } from "../../../shared/graphql/filter.ts";
 import { column, defineOrder } from "../../../shared/graphql/order.ts";
 import { partnershipIsVisible } from "../../../shared/projection/partnership.ts";
+import type { PartnershipTables } from "../../../shared/projection/sharing.ts";
 import {
   Modality,
   PartnershipScope,
@@ -24,11 +25,14 @@ import {
 import { PartnershipParty } from "./partnership-party.ts";
 import { Partnership } from "./partnership.ts";
 
+/** Where partnerships and their parties stand. */
+export const PARTNERSHIPS: PartnershipTables = { partnership: "partnership", party: "partnership_party" };
+
 /** How partnerships are read. */
 export const partnerships: RecordSource = {
   record: Partnership,
   alias: "p",
-  visible: (viewer) => partnershipIsVisible(viewer, "p", "partnership_party"),
+  visible: (viewer) => partnershipIsVisible(viewer, "p", PARTNERSHIPS.party),
   always: ["id"],
 };
 

@@ -31,6 +31,10 @@ export class Partnership {
   @Field(() => PartnershipVisibility, { description: "Who may see it and all that hangs on it." })
   visibility!: PartnershipVisibility;
 
+  /** How far it is shared with the members of its consortium, by what its parties share; see shared/projection. */
+  @Column("int")
+  sharingLevel!: number;
+
   @Column("varchar", { length: 200 })
   @Field(() => String, { description: "What its parties call it." })
   name!: string;

@@ -131,7 +131,7 @@ describe("An institution of both registers", () => {
       }
       const join = (consortium: string, id: string, role: string) =>
         tx.run(
-          sql`INSERT INTO membership (consortium_id, institution_id, role, joined_on, data_sharing_tier) VALUES (${consortium}, ${id}, ${role}, '2020-07-01', 'FULL')`,
+          sql`INSERT INTO membership (consortium_id, institution_id, role, status, joined_on, data_sharing_tier) VALUES (${consortium}, ${id}, ${role}, 'ACTIVE', '2020-07-01', 'FIGURES')`,
         );
       await join("cons_one", ids[0]!, "LEAD");
       await join("cons_one", ids[1]!, "MEMBER");
@@ -148,6 +148,26 @@ describe("An institution of both registers", () => {
       { consortium_id: "cons_two", institution_id: ids[0], role: "MEMBER" },
     ]);
     expect(await rowsOf("SELECT alias_id, id FROM record_alias")).toEqual([{ alias_id: ids[1], id: ids[0] }]);
+    const told = (await subgraph.readFeed(0, 1_000)).filter(({ kind }) => kind === "membership");
+    expect(new Map(told.map(({ recordId, payload }) => [recordId, payload]))).toEqual(
+      new Map([
+        [`cons_one/${ids[1]}`, null],
+        [`cons_two/${ids[1]}`, null],
+        [
+          `cons_two/${ids[0]}`,
+          {
+            consortiumId: "cons_two",
+            institutionId: ids[0],
+            role: "MEMBER",
+            status: "ACTIVE",
+            joinedOn: "2020-07-01",
+            leftOn: null,
+            dataSharingTier: "FIGURES",
+            change: null,
+          },
+        ],
+      ]),
+    );
   });
 
   it("belongs to the record that is clearly the most alike, and the other is told of", async () => {

@@ -1,0 +1,67 @@
+import sql, { join, raw } from "sql-template-tag";
+import type { Sql } from "sql-template-tag";
+import type { Role, Viewer } from "../../../shared/auth/viewer.ts";
+import type { MembershipKey } from "./membership.ts";
+
+const consortiaWith = ({ consortia }: Viewer, ...roles: readonly Role[]) =>
+  consortia.filter((each) => each.roles.some((role) => roles.includes(role))).map(({ id }) => id);
+
+const isOperator = (viewer: Viewer) => consortiaWith(viewer, "OPERATOR").length > 0;
+
+const isOf = (viewer: Viewer, { institutionId }: MembershipKey) =>
+  viewer.organisationIds.includes(institutionId);
+
+const administers = (viewer: Viewer, { consortiumId }: Pick<MembershipKey, "consortiumId">) =>
+  consortiaWith(viewer, "CONSORTIUM_ADMIN").includes(consortiumId);
+
+/** Who may do what with consortia and memberships. */
+export const membershipPolicy = {
+  /**
+   * Those who already answer for data or people: a new consortium has its maker for an admin, and must not be a way
+   * to a role that nobody gave. It shares nothing until institutions accept to join.
+   */
+  createConsortium: (viewer: Viewer) =>
+    consortiaWith(viewer, "STEWARD", "CONSORTIUM_ADMIN", "OPERATOR").length > 0,
+
+  /** Its admins. */
+  invite: administers,
+
+  /** A steward of the institution: nobody else joins for it. For one that has no steward yet, an operator. */
+  admit: (viewer: Viewer, membership: MembershipKey) => speaksFor(viewer, membership) || isOperator(viewer),
+
+  /** What an institution is in a consortium is for the admins of that to say. */
+  changeRole: administers,
+
+  /** What it shares is for its own stewards to say, and no admin's. */
+  changeTier: (viewer: Viewer, membership: MembershipKey) => speaksFor(viewer, membership),
+
+  /** Its admins, and a steward of the institution, which may leave or decline. */
+  end: (viewer: Viewer, membership: MembershipKey) =>
+    administers(viewer, membership) || speaksFor(viewer, membership),
+
+  /** What an institution shares is known to those whom it shares with. */
+  readTier: (viewer: Viewer, membership: MembershipKey) =>
+    viewer.consortia.some(({ id }) => id === membership.consortiumId) || isOf(viewer, membership),
+
+  /** An invitation is between the consortium's admins and the institution's people. */
+  readInvitation: (viewer: Viewer, membership: MembershipKey) =>
+    administers(viewer, membership) || isOf(viewer, membership) || isOperator(viewer),
+};
+
+/** A steward of an institution, in whichever consortium the role was given: it is about the institution's data. */
+function speaksFor(viewer: Viewer, membership: MembershipKey): boolean {
+  return isOf(viewer, membership) && consortiaWith(viewer, "STEWARD").length > 0;
+}
+
+/** Who may see a membership: everybody, once it has begun; `readInvitation` in SQL before that. */
+export function membershipIsVisible(viewer: Viewer, alias: string): Sql {
+  if (isOperator(viewer)) return sql`1 = 1`;
+  const column = (name: string) => raw(`${alias}.${name}`);
+  const rules = [sql`${column("joined_on")} IS NOT NULL`];
+  const administered = consortiaWith(viewer, "CONSORTIUM_ADMIN");
+  if (administered.length > 0) rules.push(sql`${column("consortium_id")} IN (${join(administered)})`);
+  if (viewer.organisationIds.length > 0) {
+    rules.push(sql`${column("institution_id")} IN (${join([...viewer.organisationIds])})`);
+  }
+  return sql`(${join(rules, " OR ")})`;
+}
