@@ -1,3 +1,4 @@
+import { ownNonces, sharedNonces } from "../../shared/auth/nonces.ts";
 import type { SubgraphName } from "../../shared/config.ts";
 import { readConfig, SUBGRAPHS } from "../../shared/config.ts";
 import { StartupError } from "../../shared/errors.ts";
@@ -5,6 +6,7 @@ import { follow } from "../../shared/feed/consumer.ts";
 import { httpFeed } from "../../shared/feed/http.ts";
 import { startSubgraph } from "../../shared/graphql/runtime.ts";
 import { serveSubgraph } from "../../shared/graphql/serve.ts";
+import { openRedis } from "../../shared/redis.ts";
 import { DEFINITIONS } from "../embedded.ts";
 import { untilSignalled } from "./signals.ts";
 
@@ -29,10 +31,15 @@ export async function subgraph(name: string): Promise<void> {
   });
 
   const running = await startSubgraph(DEFINITIONS[name], config.databases[name]);
-  const served = await serveSubgraph(running, { ...config, secret }).catch(async (error: unknown) => {
-    await running.close();
-    throw error;
-  });
+  const redis = config.redisUrl ? await openRedis(config.redisUrl) : null;
+  const takeNonce = redis ? sharedNonces(redis, name) : ownNonces();
+  const served = await serveSubgraph(running, { ...config, secret, takeNonce }).catch(
+    async (error: unknown) => {
+      redis?.close();
+      await running.close();
+      throw error;
+    },
+  );
   const following = follow(running.db, feeds, {
     interval: FEED_INTERVAL,
     onError: (source, error) =>
@@ -43,6 +50,7 @@ export async function subgraph(name: string): Promise<void> {
   await served.close();
   await following.stop();
   await running.close();
+  redis?.close();
 }
 
 function isSubgraph(name: string): name is SubgraphName {
