@@ -1,4 +1,4 @@
-import { GraphQLError } from "graphql";
+import type { GraphQLError } from "graphql";
 import type { Budgets, Spender } from "../../../gateway/budget/budgets.ts";
 import { createBudgets } from "../../../gateway/budget/budgets.ts";
 import type { RedisConnection } from "../../../shared/redis.ts";
