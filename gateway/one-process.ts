@@ -1,4 +1,5 @@
 import type { Config } from "../shared/config.ts";
+import { openSpending } from "./budget/spending.ts";
 import type { RunningSubgraphs } from "./embedded.ts";
 import { startSubgraphs } from "./embedded.ts";
 import type { SubgraphExecutor } from "./execution/subgraph-executor.ts";
@@ -34,12 +35,24 @@ function inProcess(subgraphs: RunningSubgraphs): SubgraphExecutor {
  * when it is told that everything is there.
  */
 export async function startPlatform(
-  config: Pick<Config, "databases" | "host" | "port" | "logLevel" | "isDemo" | "isProduction" | "issuers">,
+  config: Pick<
+    Config,
+    | "databases"
+    | "host"
+    | "port"
+    | "logLevel"
+    | "isDemo"
+    | "isProduction"
+    | "issuers"
+    | "budgets"
+    | "redisUrl"
+  >,
   supergraphFile: string,
 ): Promise<Platform> {
   let isReady = false;
   const issuer = whyNoLocalIssuer(config) === null ? await localIssuer(config) : null;
   let following: { stop(): Promise<void> } | null = null;
+  const { spending, close: closeSpending } = await openSpending(config);
   const subgraphs = await startSubgraphs(config);
   const closeSubgraphs = () => Promise.all(Object.values(subgraphs).map((subgraph) => subgraph.close()));
   try {
@@ -47,6 +60,7 @@ export async function startPlatform(
       ...config,
       supergraphSdl: readSupergraph(supergraphFile),
       subgraph: withPlatform(thenCatchUp(inProcess(subgraphs), () => catchUpAll(subgraphs))),
+      spending,
       isReady: () => isReady,
       ...(config.isDemo ? { signIn: demoSignIn } : {}),
       ...(issuer ? { serveAlso: (server) => serveLocalIssuer(server, issuer) } : {}),
@@ -66,6 +80,7 @@ export async function startPlatform(
         await gateway.close();
         await following?.stop();
         await closeSubgraphs();
+        closeSpending();
       },
     };
   } catch (error) {

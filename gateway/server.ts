@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { fastify } from "fastify";
 import type { Config } from "../shared/config.ts";
 import { listen } from "../shared/graphql/listen.ts";
+import type { Spending } from "./budget/spending.ts";
 import { createMask, unmasked } from "./errors.ts";
 import type { ExplorerOptions } from "./explorer.ts";
 import { serveExplorer } from "./explorer.ts";
@@ -33,6 +34,8 @@ export interface GatewayOptions extends ExplorerOptions, GraphOptions {
   readonly serveAlso?: (server: FastifyInstance) => void;
   /** What an operation may ask for at most, `DEFAULT_LIMITS` unless said; null for no limit at all. */
   readonly limits?: Limits | null;
+  /** What callers may spend on operations; nobody's budget is bounded unless said. */
+  readonly spending?: Spending | null;
   /** Whether clients see of errors only what was written for them; true unless said. */
   readonly masksErrors?: boolean;
   /** Names of headers that go on to subgraphs as the client sends them. */
@@ -72,6 +75,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     headersOf: passedHeaders(options.passHeaders ?? []),
     textOf: createPersistedTexts(),
     limits,
+    spending: options.spending ?? null,
     mask: masksErrors ? createMask(server.log) : unmasked,
     mayExplain: options.mayExplain ?? isOperator,
     mayIntrospect: options.mayIntrospect ?? (() => true),

@@ -27,6 +27,8 @@ export async function startTestPlatform({ scale = 1 } = {}): Promise<TestPlatfor
       isDemo: true,
       isProduction: false,
       issuers: [],
+      budgets: { member: null, visitor: null },
+      redisUrl: null,
       databases: Object.fromEntries(databases.map(([name, { location }]) => [name, location])) as Record<
         SubgraphName,
         DatabaseLocation

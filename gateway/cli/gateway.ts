@@ -5,6 +5,7 @@ import { readConfig, SUBGRAPHS } from "../../shared/config.ts";
 import { StartupError } from "../../shared/errors.ts";
 import { catchUpOverHttp } from "../../shared/feed/http.ts";
 import { thenCatchUp } from "../feeds.ts";
+import { openSpending } from "../budget/spending.ts";
 import { DEFAULT_LIMITS } from "../limits/limits.ts";
 import { withPlatform } from "../platform/platform.ts";
 import type { Gateway } from "../server.ts";
@@ -117,11 +118,13 @@ async function startOverSubgraphs(file: string, config: Config): Promise<Gateway
   const http = createHttpSubgraphs({ urls, secret });
   const catchUpAll = () =>
     Promise.all(Object.entries(urls).map(([name, url]) => catchUpOverHttp(url, name, secret)));
+  const { spending, close: closeSpending } = await openSpending(config);
   const health = Object.values(urls).map((url) => new URL("/health", url));
   const running = await createGateway({
     ...config,
     supergraphSdl: readSupergraph(file),
     subgraph: withPlatform(thenCatchUp(http.execute, catchUpAll)),
+    spending,
     isReady: async () => {
       const answers = await Promise.all(
         health.map((url) =>
@@ -134,7 +137,10 @@ async function startOverSubgraphs(file: string, config: Config): Promise<Gateway
       return answers.every(Boolean);
     },
   });
-  return closing(running, () => http.close());
+  return closing(running, async () => {
+    await http.close();
+    closeSpending();
+  });
 }
 
 function closing(running: Gateway, after: () => Promise<void>): Gateway {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { DocumentNode, GraphQLFormattedError, GraphQLSchema } from "graphql";
 import { getOperationAST } from "graphql";
+import type { Spending } from "../budget/spending.ts";
 import type { Mask } from "../errors.ts";
 import type { Answer } from "../execution/executor.ts";
 import type { Data } from "../execution/types.ts";
@@ -14,12 +15,15 @@ import type { OperationParams } from "./params.ts";
 import type { TextOf } from "./persisted.ts";
 import type { HttpHint } from "./refusal.ts";
 import { asGraphQLError, hintOf, refuse } from "./refusal.ts";
+import { onBudget } from "./spending.ts";
 
 /** Somebody who asks, signed in once: for a request, or for a connection. */
 export interface Session {
   readonly caller: Caller;
   /** By which the log and the client can speak of it. */
   readonly requestId: string;
+  /** Where the request came from, as far as this server can tell. */
+  readonly address: string;
   /** Headers of the client's that go on to subgraphs. */
   readonly headers: Readonly<Record<string, string>> | undefined;
   /** Tells who it is by now; throws when the credentials are not accepted any more. */
@@ -72,8 +76,10 @@ export interface PipelineOptions {
   readonly signIn?: SignIn | undefined;
   readonly headersOf: (request: CallingRequest) => Readonly<Record<string, string>> | undefined;
   readonly textOf: TextOf;
-  /** None: whatever is asked is planned and executed. */
+  /** None: whatever is asked is planned and executed, and no cost is told. */
   readonly limits: Limits | null;
+  /** Whose budget operations are on; null where nobody's is bounded. */
+  readonly spending: Spending | null;
   readonly mask: Mask;
   /** Who is told the plan of an operation, and what each fetch took. */
   readonly mayExplain: (caller: Caller) => boolean;
@@ -83,19 +89,24 @@ export interface PipelineOptions {
 
 /** Makes the pipeline of a gateway. */
 export function createPipeline(options: PipelineOptions): Pipeline {
-  const { graph: currentGraph, textOf, limits, mask, mayExplain, mayIntrospect } = options;
+  const { graph: currentGraph, textOf, limits, spending, mask, mayExplain, mayIntrospect } = options;
   const { signIn = () => NOBODY, headersOf } = options;
   const documentOf = createDocuments(limits);
-  const guardsOf = limits ? createGuards(limits) : null;
+  const guardOf = limits ? createGuards(limits) : null;
 
-  const replyOf = ({ data, errors, extensions }: GraphAnswer, requestId: string): Reply => ({
-    body: {
-      ...(data === undefined ? {} : { data }),
-      ...(errors ? { errors: errors.map((error) => mask(error, requestId)) } : {}),
-      ...(extensions ? { extensions } : {}),
-    },
-    ...(errors ? hintOf(errors) : {}),
-  });
+  const replyOf = (answer: GraphAnswer, requestId: string, headers: HttpHint["headers"] = {}): Reply => {
+    const { data, errors, extensions } = answer;
+    const hint = hintOf(errors);
+    return {
+      body: {
+        ...(data === undefined ? {} : { data }),
+        ...(errors ? { errors: errors.map((error) => mask(error, requestId)) } : {}),
+        ...(extensions ? { extensions } : {}),
+      },
+      ...hint,
+      headers: { ...headers, ...hint.headers },
+    };
+  };
 
   const replyTo = (error: unknown, requestId: string): Reply => {
     const errors = error instanceof InvalidDocument ? error.errors : [asGraphQLError(error)];
@@ -105,7 +116,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   return {
     async signIn(request) {
       const again = () => signIn(request);
-      return { caller: await again(), requestId: request.id, headers: headersOf(request), again };
+      const { id: requestId, socket } = request;
+      const address = socket.remoteAddress ?? "";
+      return { caller: await again(), requestId, address, headers: headersOf(request), again };
     },
 
     async prepare(session, params, { signal, deadline, isReadOnly, isStream }) {
@@ -132,18 +145,21 @@ export function createPipeline(options: PipelineOptions): Pipeline {
           status: 400,
         });
       }
-      const guards = guardsOf?.(graph);
-      const requested = guards?.check(document, params);
-
+      const guarded = guardOf?.(graph)(document, params);
       const isExplained = extensions?.["plan"] === true && mayExplain(caller);
       const { viewer } = caller;
-      const operation = { document, operationName, variables, caller, viewer, headers, signal, isExplained };
+      const asked = { operationName, variables, caller, viewer, headers, isExplained };
+      const operation = { ...asked, document: guarded?.document ?? document };
 
-      /** What it did cost stands in the answer, beside what it could have. */
-      const withCost = (answer: GraphAnswer): GraphAnswer => {
-        if (!guards) return answer;
-        const actual = guards.costs.actualCost(document, operationName, variables, answer.data);
-        return { ...answer, extensions: { ...answer.extensions, cost: { requested, actual } } };
+      /** Runs it, or lets one event of it pass, on the caller's budget. */
+      const pay = async (run: () => Promise<GraphAnswer>): Promise<Reply> => {
+        try {
+          if (!guarded) return replyOf(await run(), requestId);
+          const paid = await onBudget({ spending, session, guarded }, run);
+          return replyOf(paid.answer, requestId, paid.headers);
+        } catch (error) {
+          return replyTo(error, requestId);
+        }
       };
       return {
         document,
@@ -151,11 +167,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         async run() {
           if (kind !== "subscription") {
             const bounded = deadline ? AbortSignal.any([signal, AbortSignal.timeout(deadline)]) : signal;
-            return replyOf(withCost(await graph.execute({ ...operation, signal: bounded })), requestId);
+            return pay(() => graph.execute({ ...operation, signal: bounded }));
           }
-          const events = await graph.subscribe(operation);
+          const events = await graph.subscribe({ ...operation, signal });
           if (!(Symbol.asyncIterator in events)) return replyOf(events, requestId);
-          return repliesTo(events, session, (answer) => replyOf(withCost(answer), requestId));
+          return repliesTo(events, session, (answer) => pay(async () => answer));
         },
       };
     },
@@ -167,7 +183,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   async function* repliesTo(
     events: AsyncGenerator<Answer, void>,
     { caller: { viewer }, requestId, again }: Session,
-    reply: (answer: Answer) => Reply,
+    reply: (answer: Answer) => Promise<Reply>,
   ): AsyncGenerator<Reply, void> {
     try {
       for await (const answer of events) {
@@ -175,7 +191,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         if (!isDeepStrictEqual(now.viewer, viewer)) {
           throw refuse("UNAUTHENTICATED", "What you may see has changed: subscribe again.");
         }
-        yield reply(answer);
+        yield await reply(answer);
       }
     } catch (error) {
       yield replyTo(error, requestId);

@@ -57,8 +57,9 @@ function start(scale: number): Promise<Platform> {
     ]),
   ) as never;
   const settings = { isDemo: true, isProduction: false, issuers: [], logLevel: "error" } as const;
+  const budgets = { member: null, visitor: null };
   return startPlatform(
-    { host: "127.0.0.1", port: 0, databases, ...settings },
+    { host: "127.0.0.1", port: 0, databases, budgets, redisUrl: null, ...settings },
     join(root, "schema/supergraph.graphql"),
   );
 }
