@@ -1,7 +1,7 @@
 import type { QueryPlan } from "@graphql-hive/router-query-planner";
 import type { GraphQLSchema } from "graphql";
 import { GraphQLError } from "graphql";
-import { StartupError } from "../shared/errors.ts";
+import { DomainError, StartupError } from "../shared/errors.ts";
 import { createAuthorizer } from "./authorization/authorizer.ts";
 import type { PolicyCheck } from "./authorization/requirement.ts";
 import type { Answer, Operation } from "./execution/executor.ts";
@@ -98,6 +98,10 @@ interface Planned {
 
 /** A valid operation for which the supergraph leads nowhere: its subgraphs promise together what none of them has. */
 function unplannable(error: unknown): Answer & { readonly errors: readonly GraphQLError[] } {
+  if (error instanceof DomainError) {
+    const { message, extensions } = error;
+    return { errors: [new GraphQLError(message, { originalError: error, extensions: { ...extensions } })] };
+  }
   const originalError = error instanceof Error ? error : new Error(String(error));
   const extensions = { code: "INTERNAL_SERVER_ERROR" };
   return {

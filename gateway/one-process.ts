@@ -9,6 +9,7 @@ import { catchUpAll, followAll, thenCatchUp } from "./feeds.ts";
 import { localIssuer, serveLocalIssuer, whyNoLocalIssuer } from "./identity/local-issuer.ts";
 import { withPlatform } from "./platform/platform.ts";
 import { createGateway } from "./server.ts";
+import { trustedBy } from "./trusted/manifest.ts";
 import { readSupergraph } from "./supergraph.ts";
 
 /** The whole platform in one process. */
@@ -35,18 +36,7 @@ function inProcess(subgraphs: RunningSubgraphs): SubgraphExecutor {
  * when it is told that everything is there.
  */
 export async function startPlatform(
-  config: Pick<
-    Config,
-    | "databases"
-    | "host"
-    | "port"
-    | "logLevel"
-    | "isDemo"
-    | "isProduction"
-    | "issuers"
-    | "budgets"
-    | "redisUrl"
-  >,
+  config: Omit<Config, "gatewaySecret" | "subgraphUrls">,
   supergraphFile: string,
 ): Promise<Platform> {
   let isReady = false;
@@ -61,6 +51,7 @@ export async function startPlatform(
       supergraphSdl: readSupergraph(supergraphFile),
       subgraph: withPlatform(thenCatchUp(inProcess(subgraphs), () => catchUpAll(subgraphs))),
       spending,
+      trusted: trustedBy(config),
       isReady: () => isReady,
       ...(config.isDemo ? { signIn: demoSignIn } : {}),
       ...(issuer ? { serveAlso: (server) => serveLocalIssuer(server, issuer) } : {}),

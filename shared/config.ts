@@ -52,6 +52,13 @@ const environment = z.object({
   REDIS_URL: redisUrl.optional(),
   MEMBER_BUDGET: allowance.default({ capacity: 5_000_000, refillPerSecond: 50_000 }),
   VISITOR_BUDGET: allowance.default({ capacity: 1_000_000, refillPerSecond: 5_000 }),
+  MAX_DELAY: z.coerce
+    .number({ error: "expected milliseconds" })
+    .int("expected whole milliseconds")
+    .min(0, "expected 0 or more milliseconds")
+    .default(1_000),
+  TRUSTED_DOCUMENTS: z.string().min(1).optional(),
+  TRUSTED_DOCUMENTS_ONLY: onOrOff.default("off"),
   DEMO: onOrOff.default("on"),
   LOG_LEVEL: z
     .enum(["debug", "info", "warn", "error", "silent"], {
@@ -116,6 +123,23 @@ export const SETTINGS: readonly Setting[] = [
     default: "1000000+5000/s",
   },
   {
+    name: "MAX_DELAY",
+    meaning:
+      "Milliseconds by which a gateway may be behind with its work, on average over a second, before it refuses operations; 0: never.",
+    default: "1000",
+  },
+  {
+    name: "TRUSTED_DOCUMENTS",
+    meaning:
+      "A manifest of operations that clients may ask by their ids (`documentId`), as `consortia trust` writes it.",
+    default: "none",
+  },
+  {
+    name: "TRUSTED_DOCUMENTS_ONLY",
+    meaning: "`on`: nothing but trusted documents is answered.",
+    default: "off",
+  },
+  {
     name: "DEMO",
     meaning:
       "`on`: `start` loads the demo network into empty databases and accepts demo viewers from this machine. `off`: neither.",
@@ -140,6 +164,11 @@ export interface Config {
   readonly redisUrl: string | null;
   /** What callers may spend; null where they are not bounded. */
   readonly budgets: { readonly member: Allowance | null; readonly visitor: Allowance | null };
+  /** Milliseconds by which a gateway may be behind before it refuses operations; 0 for no bound. */
+  readonly maxDelay: number;
+  /** The manifest of trusted documents. */
+  readonly trustedDocuments: string | null;
+  readonly isTrustedOnly: boolean;
   readonly isDemo: boolean;
   readonly isProduction: boolean;
   readonly logLevel: "debug" | "info" | "warn" | "error" | "silent";
@@ -163,6 +192,11 @@ export function readConfig(overrides: NodeJS.ProcessEnv = {}): Config {
     );
     throw new StartupError(`Wrong settings. ${faults.join(". ")}.`);
   }
+  if (parsed.data.TRUSTED_DOCUMENTS_ONLY === "on" && !parsed.data.TRUSTED_DOCUMENTS) {
+    throw new StartupError(
+      "Wrong settings. TRUSTED_DOCUMENTS_ONLY: expected TRUSTED_DOCUMENTS to name a manifest.",
+    );
+  }
   const values = parsed.data as typeof parsed.data & Record<string, unknown>;
   const own = <T>(name: SubgraphName, suffix: string) =>
     values[`${name.toUpperCase()}_${suffix}`] as T | undefined;
@@ -173,6 +207,9 @@ export function readConfig(overrides: NodeJS.ProcessEnv = {}): Config {
     issuers: values.OIDC_ISSUERS,
     redisUrl: values.REDIS_URL ?? null,
     budgets: { member: values.MEMBER_BUDGET, visitor: values.VISITOR_BUDGET },
+    maxDelay: values.MAX_DELAY,
+    trustedDocuments: values.TRUSTED_DOCUMENTS ?? null,
+    isTrustedOnly: values.TRUSTED_DOCUMENTS_ONLY === "on",
     isDemo: values.DEMO === "on",
     isProduction: values.NODE_ENV === "production",
     logLevel: values.LOG_LEVEL,

@@ -29,6 +29,9 @@ export async function startTestPlatform({ scale = 1 } = {}): Promise<TestPlatfor
       issuers: [],
       budgets: { member: null, visitor: null },
       redisUrl: null,
+      maxDelay: 0,
+      trustedDocuments: null,
+      isTrustedOnly: false,
       databases: Object.fromEntries(databases.map(([name, { location }]) => [name, location])) as Record<
         SubgraphName,
         DatabaseLocation

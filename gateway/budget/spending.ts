@@ -16,7 +16,10 @@ export interface Spending {
 export async function openSpending({
   budgets: allowances,
   redisUrl,
-}: Pick<Config, "budgets" | "redisUrl">): Promise<{ readonly spending: Spending; readonly close: () => void }> {
+}: Pick<Config, "budgets" | "redisUrl">): Promise<{
+  readonly spending: Spending;
+  readonly close: () => void;
+}> {
   const redis = redisUrl === null ? null : await openRedis(redisUrl);
   return {
     spending: {

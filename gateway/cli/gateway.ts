@@ -13,6 +13,7 @@ import { createGateway } from "../server.ts";
 import { createHttpSubgraphs } from "../subgraphs/http.ts";
 import type { SubscriptionProtocol } from "../subgraphs/subscribe.ts";
 import { createSubscriber } from "../subgraphs/subscribe.ts";
+import { trustedBy } from "../trusted/manifest.ts";
 import { readSupergraph, subgraphUrls } from "../supergraph.ts";
 import type { CommandContext } from "./main.ts";
 import { untilSignalled } from "./signals.ts";
@@ -59,6 +60,7 @@ async function startOverFile(file: string, config: Config, options: GatewayFlags
     overrideLabels: options.overrideLabel ?? [],
     passHeaders: options.passHeader ?? [],
     isForeign: true,
+    trusted: trustedBy(config),
     limits: options.limits ? DEFAULT_LIMITS : null,
     masksErrors: options.maskErrors ?? false,
     mayExplain: () => options.plans ?? false,
@@ -125,6 +127,7 @@ async function startOverSubgraphs(file: string, config: Config): Promise<Gateway
     supergraphSdl: readSupergraph(file),
     subgraph: withPlatform(thenCatchUp(http.execute, catchUpAll)),
     spending,
+    trusted: trustedBy(config),
     isReady: async () => {
       const answers = await Promise.all(
         health.map((url) =>

@@ -1,12 +1,21 @@
+import { bulkhead, isBulkheadRejectedError } from "cockatiel";
 import type { QueryPlan } from "@graphql-hive/router-query-planner";
 import { QueryPlanner } from "@graphql-hive/router-query-planner";
 import type { DefinitionNode, DocumentNode, GraphQLSchema } from "graphql";
 import { buildASTSchema, Kind, parse } from "graphql";
 import { LRUCache } from "lru-cache";
+import { DomainError } from "../../shared/errors.ts";
 import type { Link } from "./links.ts";
 import { isAccess, linksIn } from "./links.ts";
 
 const PLANS_KEPT = 2_000;
+
+/** Plans that are made at once: a plan cannot be stopped, and there are threads for no more. */
+const PLANS_AT_ONCE = 4;
+/** Plans that wait for that; more would wait longer than whoever asks. */
+const PLANS_WAITING = 200;
+
+const TOO_MANY = "Too many new operations are being planned; one that has been asked before is answered.";
 
 /** What turns an operation into fetches. */
 export interface Planner {
@@ -30,6 +39,7 @@ export function createPlanner(supergraphSdl: string, { overrideLabels = [] }: Pl
   const labels = new Set(overrideLabels);
   const thresholds = native.overridePercentages;
   const plans = new LRUCache<string, Promise<QueryPlan>>({ max: PLANS_KEPT });
+  const planning = bulkhead(PLANS_AT_ONCE, PLANS_WAITING);
   return {
     apiSchema: buildASTSchema(withoutAccess(parse(withoutComposition(native.consumerSchema)), links), {
       assumeValid: true,
@@ -42,7 +52,11 @@ export function createPlanner(supergraphSdl: string, { overrideLabels = [] }: Pl
       const key = `${moved} ${operationName ?? ""}\n${query}`;
       let plan = plans.get(key);
       if (!plan) {
-        plan = native.planAsync(query, operationName, labels, chance);
+        plan = planning
+          .execute(() => native.planAsync(query, operationName, labels, chance))
+          .catch((error: unknown) => {
+            throw isBulkheadRejectedError(error) ? new DomainError("UNAVAILABLE", TOO_MANY) : error;
+          });
         plans.set(key, plan);
         // A failure is not kept: the next caller may ask again.
         plan.catch(() => plans.delete(key));

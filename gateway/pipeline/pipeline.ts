@@ -71,6 +71,8 @@ export interface Pipeline {
 
 /** What the pipeline is made of. */
 export interface PipelineOptions {
+  /** Whether the process has more to do than it can. */
+  readonly isBehind: () => boolean;
   /** The graph as it is now. */
   readonly graph: () => Graph;
   readonly signIn?: SignIn | undefined;
@@ -90,7 +92,7 @@ export interface PipelineOptions {
 /** Makes the pipeline of a gateway. */
 export function createPipeline(options: PipelineOptions): Pipeline {
   const { graph: currentGraph, textOf, limits, spending, mask, mayExplain, mayIntrospect } = options;
-  const { signIn = () => NOBODY, headersOf } = options;
+  const { signIn = () => NOBODY, headersOf, isBehind } = options;
   const documentOf = createDocuments(limits);
   const guardOf = limits ? createGuards(limits) : null;
 
@@ -115,6 +117,12 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
   return {
     async signIn(request) {
+      if (isBehind()) {
+        throw refuse("UNAVAILABLE", "Too much is asked at once: try again in a moment.", {
+          status: 503,
+          headers: { "retry-after": "1" },
+        });
+      }
       const again = () => signIn(request);
       const { id: requestId, socket } = request;
       const address = socket.remoteAddress ?? "";
