@@ -11,6 +11,10 @@ import { StartupError } from "./errors.ts";
 export const SUBGRAPHS = ["institutions", "partners", "programs", "metrics"] as const;
 export type SubgraphName = (typeof SUBGRAPHS)[number];
 
+/** Everything that has a database of its own: the four subgraphs, and the gateway's own subgraph. */
+export const DATABASES = [...SUBGRAPHS, "platform"] as const;
+export type DatabaseName = (typeof DATABASES)[number];
+
 /** One setting: its name in the environment, what it means, and its default in words; the README's table is made of these. */
 export interface Setting {
   readonly name: string;
@@ -39,8 +43,8 @@ const port = z.coerce
   .min(0, "expected a port number from 0 to 65535")
   .max(65535, "expected a port number from 0 to 65535");
 
-const perSubgraph = <T extends z.ZodType>(suffix: string, type: T) =>
-  Object.fromEntries(SUBGRAPHS.map((name) => [`${name.toUpperCase()}_${suffix}`, type.optional()]));
+const perName = <T extends z.ZodType>(names: readonly string[], suffix: string, type: T) =>
+  Object.fromEntries(names.map((name) => [`${name.toUpperCase()}_${suffix}`, type.optional()]));
 
 const environment = z.object({
   PORT: port.default(4000),
@@ -66,8 +70,8 @@ const environment = z.object({
     })
     .default("warn"),
   NODE_ENV: z.string().optional(),
-  ...perSubgraph("DATABASE_URL", databaseUrl),
-  ...perSubgraph("URL", httpUrl),
+  ...perName(DATABASES, "DATABASE_URL", databaseUrl),
+  ...perName(SUBGRAPHS, "URL", httpUrl),
 });
 
 /** Every setting there is. */
@@ -85,6 +89,12 @@ export const SETTINGS: readonly Setting[] = [
     name: "<SUBGRAPH>_DATABASE_URL",
     meaning:
       "The schema of one subgraph, such as `PARTNERS_DATABASE_URL`, where they are on different servers.",
+    default: "from DATABASE_URL",
+  },
+  {
+    name: "PLATFORM_DATABASE_URL",
+    meaning:
+      "The schema in which the gateway keeps people, roles, API keys and the audit log; one for all gateways.",
     default: "from DATABASE_URL",
   },
   {
@@ -148,7 +158,7 @@ export const SETTINGS: readonly Setting[] = [
   { name: "LOG_LEVEL", meaning: "`debug`, `info`, `warn`, `error` or `silent`.", default: "warn" },
   {
     name: "NODE_ENV",
-    meaning: "`production`: no tokens for the demo network's people are made.",
+    meaning: "`production`: nobody can be one of the demo network's people, by header or by token.",
     default: "none",
   },
 ];
@@ -172,8 +182,8 @@ export interface Config {
   readonly isDemo: boolean;
   readonly isProduction: boolean;
   readonly logLevel: "debug" | "info" | "warn" | "error" | "silent";
-  /** Where each subgraph keeps its data. */
-  readonly databases: Readonly<Record<SubgraphName, DatabaseLocation>>;
+  /** Where each subgraph and the gateway keep their data. */
+  readonly databases: Readonly<Record<DatabaseName, DatabaseLocation>>;
   /** Where separate subgraphs are reached; absent for those that are not. */
   readonly subgraphUrls: Readonly<Partial<Record<SubgraphName, string>>>;
 }
@@ -198,7 +208,7 @@ export function readConfig(overrides: NodeJS.ProcessEnv = {}): Config {
     );
   }
   const values = parsed.data as typeof parsed.data & Record<string, unknown>;
-  const own = <T>(name: SubgraphName, suffix: string) =>
+  const own = <T>(name: DatabaseName, suffix: string) =>
     values[`${name.toUpperCase()}_${suffix}`] as T | undefined;
   return {
     port: values.PORT,
@@ -213,20 +223,20 @@ export function readConfig(overrides: NodeJS.ProcessEnv = {}): Config {
     isDemo: values.DEMO === "on",
     isProduction: values.NODE_ENV === "production",
     logLevel: values.LOG_LEVEL,
-    databases: forEachSubgraph((name) => {
+    databases: forEach(DATABASES, (name) => {
       const url = own<URL>(name, "DATABASE_URL") ?? schemaOf(values.DATABASE_URL, name);
       return url ? { url } : { file: join(values.DATA_DIR, `${name}.sqlite`) };
     }),
-    subgraphUrls: forEachSubgraph((name) => own<string>(name, "URL")),
+    subgraphUrls: forEach(SUBGRAPHS, (name) => own<string>(name, "URL")),
   };
 }
 
-/** A record with one value for each subgraph. */
-function forEachSubgraph<T>(make: (name: SubgraphName) => T): Record<SubgraphName, T> {
-  return Object.fromEntries(SUBGRAPHS.map((name) => [name, make(name)])) as Record<SubgraphName, T>;
+/** A record with one value for each name. */
+function forEach<Name extends string, T>(names: readonly Name[], make: (name: Name) => T): Record<Name, T> {
+  return Object.fromEntries(names.map((name) => [name, make(name)])) as Record<Name, T>;
 }
 
-function schemaOf(server: URL | undefined, name: SubgraphName): URL | null {
+function schemaOf(server: URL | undefined, name: DatabaseName): URL | null {
   if (!server) return null;
   const url = new URL(server);
   url.pathname = `${url.pathname.length > 1 ? url.pathname : "/consortia"}_${name}`;

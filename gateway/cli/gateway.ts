@@ -1,13 +1,18 @@
 import { unwatchFile, watchFile } from "node:fs";
 import { join } from "node:path";
-import type { Config } from "../../shared/config.ts";
+import type { Config, SubgraphName } from "../../shared/config.ts";
 import { readConfig, SUBGRAPHS } from "../../shared/config.ts";
 import { StartupError } from "../../shared/errors.ts";
-import { catchUpOverHttp } from "../../shared/feed/http.ts";
-import { thenCatchUp } from "../feeds.ts";
+import { catchUpOn, follow } from "../../shared/feed/consumer.ts";
+import { catchUpOverHttp, httpFeed } from "../../shared/feed/http.ts";
+import { startSubgraph } from "../../shared/graphql/runtime.ts";
 import { openSpending } from "../budget/spending.ts";
+import { FEED_INTERVAL, feedsOf, thenCatchUp } from "../feeds.ts";
+import { createSignIn } from "../identity/sign-in.ts";
+import { createTokenVerifier } from "../identity/tokens.ts";
 import { DEFAULT_LIMITS } from "../limits/limits.ts";
 import { withPlatform } from "../platform/platform.ts";
+import { platform } from "../platform/subgraph.ts";
 import type { Gateway } from "../server.ts";
 import { createGateway } from "../server.ts";
 import { createHttpSubgraphs } from "../subgraphs/http.ts";
@@ -103,48 +108,72 @@ function addressesIn(supergraphSdl: string, file: string): Record<string, string
   return urls;
 }
 
-/** Our four subgraphs, each reached by its own setting. */
+/** Our four subgraphs, each reached by its own setting; the platform's own subgraph is part of the gateway. */
 async function startOverSubgraphs(file: string, config: Config): Promise<Gateway> {
+  const { gatewaySecret: secret } = config;
   const missing = SUBGRAPHS.filter((name) => !config.subgraphUrls[name]);
-  if (missing.length > 0 || !config.gatewaySecret) {
+  if (missing.length > 0 || !secret) {
     const wanted = [
       ...missing.map((name) => `${name.toUpperCase()}_URL`),
-      ...(config.gatewaySecret ? [] : ["GATEWAY_SECRET"]),
+      ...(secret ? [] : ["GATEWAY_SECRET"]),
     ];
     throw new StartupError(
       `A gateway over separate subgraphs needs ${wanted.join(", ")}; for another supergraph say --supergraph FILE.`,
     );
   }
-  const urls = config.subgraphUrls as Record<string, string>;
-  const secret = config.gatewaySecret;
-  const http = createHttpSubgraphs({ urls, secret });
-  const catchUpAll = () =>
-    Promise.all(Object.entries(urls).map(([name, url]) => catchUpOverHttp(url, name, secret)));
+  const urls = config.subgraphUrls as Record<SubgraphName, string>;
+  const own = await startSubgraph(platform, config.databases.platform);
   const { spending, close: closeSpending } = await openSpending(config);
-  const health = Object.values(urls).map((url) => new URL("/health", url));
-  const running = await createGateway({
-    ...config,
-    supergraphSdl: readSupergraph(file),
-    subgraph: withPlatform(thenCatchUp(http.execute, catchUpAll)),
-    spending,
-    trusted: trustedBy(config),
-    isReady: async () => {
-      const answers = await Promise.all(
-        health.map((url) =>
-          fetch(url, { signal: AbortSignal.timeout(2_000) }).then(
-            (answer) => answer.ok,
-            () => false,
-          ),
-        ),
-      );
-      return answers.every(Boolean);
-    },
+  const http = createHttpSubgraphs({ urls, secret });
+  const feeds = feedsOf(own, (source) => httpFeed(urls[source], source, secret));
+  const { signIn, forget } = createSignIn({
+    db: own.db,
+    tokens: createTokenVerifier({ issuers: config.issuers }),
   });
-  return closing(running, async () => {
+  const catchUpEverywhere = async () => {
+    const others = Object.entries(urls).map(([name, url]) => catchUpOverHttp(url, name, secret));
+    await Promise.all([catchUpOn(own.db, feeds), ...others]);
+    // A membership that has ended gives no role to anybody before that is answered.
+    forget();
+  };
+  const closeAll = async () => {
     await http.close();
+    await own.close();
     closeSpending();
-  });
+  };
+  try {
+    const running = await createGateway({
+      ...config,
+      supergraphSdl: readSupergraph(file),
+      subgraph: withPlatform(thenCatchUp(http.execute, catchUpEverywhere), own, forget),
+      signIn,
+      spending,
+      trusted: trustedBy(config),
+      isReady: async () => {
+        const answers = await Promise.all([own.isReady(), ...Object.values(urls).map(isHealthy)]);
+        return answers.every(Boolean);
+      },
+    });
+    const following = follow(own.db, feeds, {
+      interval: FEED_INTERVAL,
+      onError: (source, error) =>
+        running.server.log.warn({ err: error, source }, "a feed cannot be followed right now"),
+    });
+    return closing(running, async () => {
+      await following.stop();
+      await closeAll();
+    });
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
 }
+
+const isHealthy = (endpoint: string) =>
+  fetch(new URL("/health", endpoint), { signal: AbortSignal.timeout(2_000) }).then(
+    (answer) => answer.ok,
+    () => false,
+  );
 
 function closing(running: Gateway, after: () => Promise<void>): Gateway {
   return {

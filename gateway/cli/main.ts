@@ -2,6 +2,7 @@ import "reflect-metadata";
 import { Command, CommanderError, Option } from "commander";
 import { StartupError } from "../../shared/errors.ts";
 import type { GatewayFlags } from "./gateway.ts";
+import { addPlatformCommands } from "./platform-commands.ts";
 
 /** What every command receives beside its arguments. */
 export interface CommandContext {
@@ -103,6 +104,7 @@ export async function main(argv: readonly string[], root: string): Promise<void>
     .action(async (file: string, options: { supergraph?: string; operation?: string; variables?: string }) =>
       (await import("./explain.ts")).explain(context, file, options),
     );
+  addPlatformCommands(program);
   program.command("build").description("compile the sources, when they have changed");
 
   try {

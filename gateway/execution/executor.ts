@@ -2,6 +2,7 @@ import type { QueryPlan } from "@graphql-hive/router-query-planner";
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from "graphql";
 import { buildSchema, getOperationAST, getVariableValues, GraphQLError } from "graphql";
 import type { Viewer } from "../../shared/auth/viewer.ts";
+import type { Caller } from "../identity/caller.ts";
 import { ErrorList } from "./errors.ts";
 import { compileIntrospection } from "./introspection.ts";
 import { inOrder } from "./mutation-order.ts";
@@ -22,6 +23,10 @@ export interface Operation {
   readonly operationName?: string | null | undefined;
   readonly variables?: Readonly<Record<string, unknown>> | undefined;
   readonly viewer: Viewer;
+  /** Who has called, as the gateway alone knows it. */
+  readonly caller?: Caller | undefined;
+  /** The client's request, for the audit log. */
+  readonly requestId?: string | undefined;
   /** Headers of the client's that go on to subgraphs. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Fires when the client has gone. */
@@ -83,7 +88,7 @@ export function createPlanExecutor({
   });
 
   const prepare = (given: Operation, isSubscription: boolean): Prepared | { refusal: Answer } => {
-    const { document, operationName, viewer, headers, signal, trace, withheld } = given;
+    const { document, operationName, viewer, caller, requestId, headers, signal, trace, withheld } = given;
     const refuse = (...errors: GraphQLError[]) => ({ refusal: { errors } });
     const operation = getOperationAST(document, operationName);
     if (!operation) return refuse(badInput("Expected the name of one of the document's operations."));
@@ -111,6 +116,8 @@ export function createPlanExecutor({
         absent: new WeakSet(),
         variables,
         viewer,
+        caller,
+        requestId,
         headers,
         signal,
         trace,

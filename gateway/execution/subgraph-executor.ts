@@ -1,4 +1,5 @@
 import type { Viewer } from "../../shared/auth/viewer.ts";
+import type { Caller } from "../identity/caller.ts";
 import type { Data } from "./types.ts";
 
 /** One operation on its way to a subgraph. */
@@ -11,6 +12,9 @@ export interface SubgraphRequest {
   /** The entities it asks for, by the names of further variables. */
   readonly representations?: Readonly<Record<string, Representations>> | undefined;
   readonly viewer: Viewer;
+  /** What the gateway alone knows of who has called, for its own subgraph; no other is told. */
+  readonly caller?: Caller | undefined;
+  readonly requestId?: string | undefined;
   /** Headers of the client's that go on to it. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Fires when the client has gone. */

@@ -9,6 +9,7 @@ import type { Graph, GraphAnswer } from "../graph.ts";
 import type { Caller, CallingRequest, SignIn } from "../identity/caller.ts";
 import { NOBODY } from "../identity/caller.ts";
 import type { Limits } from "../limits/limits.ts";
+import { refuseUnscoped } from "../platform/key/scopes.ts";
 import { createDocuments, InvalidDocument } from "./documents.ts";
 import { createGuards } from "./guards.ts";
 import type { OperationParams } from "./params.ts";
@@ -142,6 +143,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
           "Expected the name of one of the document's operations.",
         );
       }
+      refuseUnscoped(caller, kind);
       if (isReadOnly && kind !== "query") {
         throw refuse("BAD_REQUEST", `Expected a query by GET; got a ${kind}.`, {
           status: 405,
@@ -156,7 +158,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       const guarded = guardOf?.(graph)(document, params);
       const isExplained = extensions?.["plan"] === true && mayExplain(caller);
       const { viewer } = caller;
-      const asked = { operationName, variables, caller, viewer, headers, isExplained };
+      const asked = { operationName, variables, caller, viewer, requestId, headers, isExplained };
       const operation = { ...asked, document: guarded?.document ?? document };
 
       /** Runs it, or lets one event of it pass, on the caller's budget. */

@@ -8,7 +8,7 @@ import { isEmpty, loadDemo } from "../../gateway/cli/load-demo.ts";
 import { DEMO_HEADER } from "../../gateway/demo-viewers.ts";
 import type { Platform } from "../../gateway/one-process.ts";
 import { startPlatform } from "../../gateway/one-process.ts";
-import { SUBGRAPHS } from "../../shared/config.ts";
+import { DATABASES, SUBGRAPHS } from "../../shared/config.ts";
 import { DEMO_VIEWERS } from "../../shared/demo/viewers.ts";
 import type { Subject } from "./measure.ts";
 import { ask, measure } from "./measure.ts";
@@ -52,7 +52,7 @@ const NOTHING = { redisUrl: null, maxDelay: 0, trustedDocuments: null, isTrusted
 
 function start(scale: number): Promise<Platform> {
   const databases = Object.fromEntries(
-    SUBGRAPHS.map((name) => [
+    DATABASES.map((name) => [
       name,
       options.database
         ? { url: new URL(`bench_${scale}_${name}`, options.database) }
