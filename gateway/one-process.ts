@@ -15,6 +15,7 @@ import {
 import { createSignIn } from "./identity/sign-in.ts";
 import type { TokenVerifier } from "./identity/tokens.ts";
 import { createTokenVerifier } from "./identity/tokens.ts";
+import { createAuditLog } from "./platform/audit.ts";
 import { withPlatform } from "./platform/platform.ts";
 import type { Gateway } from "./server.ts";
 import { createGateway } from "./server.ts";
@@ -88,6 +89,7 @@ export async function startPlatform(
       ),
       signIn,
       spending,
+      audit: createAuditLog(subgraphs.platform.db),
       trusted: trustedBy(config),
       isReady: () => isReady,
       ...(issuer ? { serveAlso: (server) => serveLocalIssuer(server, issuer) } : {}),

@@ -15,9 +15,11 @@ import type { Caller, SignIn } from "./identity/caller.ts";
 import type { Limits } from "./limits/limits.ts";
 import { DEFAULT_LIMITS } from "./limits/limits.ts";
 import type { TextOf } from "./pipeline/persisted.ts";
+import { createDenials, NO_DENIALS } from "./pipeline/denials.ts";
 import { createPersistedTexts } from "./pipeline/persisted.ts";
 import { createPipeline } from "./pipeline/pipeline.ts";
 import { trustedTexts } from "./pipeline/trusted.ts";
+import type { AuditLog } from "./platform/audit.ts";
 import { createEvents } from "./transports/events.ts";
 import { serveHttp } from "./transports/http.ts";
 import { serveWebSocket } from "./transports/websocket.ts";
@@ -43,6 +45,8 @@ export interface GatewayOptions extends ExplorerOptions, GraphOptions {
   readonly spending?: Spending | null;
   /** What clients may ask by an id, and whether they may ask for anything else. */
   readonly trusted?: { readonly documents: TrustedDocuments; readonly isOnly: boolean } | undefined;
+  /** Where it is put down what was refused to whom; nowhere unless said. */
+  readonly audit?: AuditLog;
   /** Whether clients see of errors only what was written for them; true unless said. */
   readonly masksErrors?: boolean;
   /** Names of headers that go on to subgraphs as the client sends them. */
@@ -94,6 +98,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     textOf: textsOf(options.trusted),
     limits,
     spending: options.spending ?? null,
+    denials: options.audit
+      ? createDenials(options.audit, (err) => server.log.error({ err }, "the audit log cannot be written"))
+      : NO_DENIALS,
     mask: masksErrors ? createMask(server.log) : unmasked,
     mayExplain: options.mayExplain ?? isOperator,
     mayIntrospect: options.mayIntrospect ?? (() => true),

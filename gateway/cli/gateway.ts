@@ -11,6 +11,7 @@ import { FEED_INTERVAL, feedsOf, thenCatchUp } from "../feeds.ts";
 import { createSignIn } from "../identity/sign-in.ts";
 import { createTokenVerifier } from "../identity/tokens.ts";
 import { DEFAULT_LIMITS } from "../limits/limits.ts";
+import { createAuditLog } from "../platform/audit.ts";
 import { withPlatform } from "../platform/platform.ts";
 import { platform } from "../platform/subgraph.ts";
 import type { Gateway } from "../server.ts";
@@ -148,6 +149,7 @@ async function startOverSubgraphs(file: string, config: Config): Promise<Gateway
       subgraph: withPlatform(thenCatchUp(http.execute, catchUpEverywhere), own, forget),
       signIn,
       spending,
+      audit: createAuditLog(own.db),
       trusted: trustedBy(config),
       isReady: async () => {
         const answers = await Promise.all([own.isReady(), ...Object.values(urls).map(isHealthy)]);

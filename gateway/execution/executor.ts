@@ -2,6 +2,7 @@ import type { QueryPlan } from "@graphql-hive/router-query-planner";
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from "graphql";
 import { buildSchema, getOperationAST, getVariableValues, GraphQLError } from "graphql";
 import type { Viewer } from "../../shared/auth/viewer.ts";
+import type { Price } from "../budget/rate-limit.ts";
 import type { Caller } from "../identity/caller.ts";
 import { ErrorList } from "./errors.ts";
 import { compileIntrospection } from "./introspection.ts";
@@ -27,6 +28,8 @@ export interface Operation {
   readonly caller?: Caller | undefined;
   /** The client's request, for the audit log. */
   readonly requestId?: string | undefined;
+  /** What the operation may cost, for whoever asks that. */
+  readonly price?: Price | undefined;
   /** Headers of the client's that go on to subgraphs. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Fires when the client has gone. */
@@ -88,7 +91,8 @@ export function createPlanExecutor({
   });
 
   const prepare = (given: Operation, isSubscription: boolean): Prepared | { refusal: Answer } => {
-    const { document, operationName, viewer, caller, requestId, headers, signal, trace, withheld } = given;
+    const { document, operationName, viewer, caller, requestId, price, headers, signal } = given;
+    const { trace, withheld } = given;
     const refuse = (...errors: GraphQLError[]) => ({ refusal: { errors } });
     const operation = getOperationAST(document, operationName);
     if (!operation) return refuse(badInput("Expected the name of one of the document's operations."));
@@ -118,6 +122,7 @@ export function createPlanExecutor({
         viewer,
         caller,
         requestId,
+        price,
         headers,
         signal,
         trace,

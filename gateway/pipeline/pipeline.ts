@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { DocumentNode, GraphQLFormattedError, GraphQLSchema } from "graphql";
 import { getOperationAST } from "graphql";
+import type { Price } from "../budget/rate-limit.ts";
 import type { Spending } from "../budget/spending.ts";
 import type { Mask } from "../errors.ts";
 import type { Answer } from "../execution/executor.ts";
@@ -10,6 +11,7 @@ import type { Caller, CallingRequest, SignIn } from "../identity/caller.ts";
 import { NOBODY } from "../identity/caller.ts";
 import type { Limits } from "../limits/limits.ts";
 import { refuseUnscoped } from "../platform/key/scopes.ts";
+import type { Denials } from "./denials.ts";
 import { createDocuments, InvalidDocument } from "./documents.ts";
 import { createGuards } from "./guards.ts";
 import type { OperationParams } from "./params.ts";
@@ -84,6 +86,8 @@ export interface PipelineOptions {
   /** Whose budget operations are on; null where nobody's is bounded. */
   readonly spending: Spending | null;
   readonly mask: Mask;
+  /** Where it is put down what was refused. */
+  readonly denials: Denials;
   /** Who is told the plan of an operation, and what each fetch took. */
   readonly mayExplain: (caller: Caller) => boolean;
   /** Who may ask for the schema, and is told which name was perhaps meant. */
@@ -93,7 +97,7 @@ export interface PipelineOptions {
 /** Makes the pipeline of a gateway. */
 export function createPipeline(options: PipelineOptions): Pipeline {
   const { graph: currentGraph, textOf, limits, spending, mask, mayExplain, mayIntrospect } = options;
-  const { signIn = () => NOBODY, headersOf, isBehind } = options;
+  const { signIn = () => NOBODY, headersOf, isBehind, denials } = options;
   const documentOf = createDocuments(limits);
   const guardOf = limits ? createGuards(limits) : null;
 
@@ -124,7 +128,14 @@ export function createPipeline(options: PipelineOptions): Pipeline {
           headers: { "retry-after": "1" },
         });
       }
-      const again = () => signIn(request);
+      const again = async () => {
+        try {
+          return await signIn(request);
+        } catch (error) {
+          await denials.signIn(error, request);
+          throw error;
+        }
+      };
       const { id: requestId, socket } = request;
       const address = socket.remoteAddress ?? "";
       return { caller: await again(), requestId, address, headers: headersOf(request), again };
@@ -162,11 +173,13 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       const operation = { ...asked, document: guarded?.document ?? document };
 
       /** Runs it, or lets one event of it pass, on the caller's budget. */
-      const pay = async (run: () => Promise<GraphAnswer>): Promise<Reply> => {
+      const pay = async (run: (price?: Price) => Promise<GraphAnswer>): Promise<Reply> => {
         try {
-          if (!guarded) return replyOf(await run(), requestId);
-          const paid = await onBudget({ spending, session, guarded }, run);
-          return replyOf(paid.answer, requestId, paid.headers);
+          const { answer, headers } = guarded
+            ? await onBudget({ spending, session, guarded }, run)
+            : { answer: await run(), headers: {} };
+          if (answer.errors) await denials.access(answer.errors, caller, requestId);
+          return replyOf(answer, requestId, headers);
         } catch (error) {
           return replyTo(error, requestId);
         }
@@ -177,7 +190,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         async run() {
           if (kind !== "subscription") {
             const bounded = deadline ? AbortSignal.any([signal, AbortSignal.timeout(deadline)]) : signal;
-            return pay(() => graph.execute({ ...operation, signal: bounded }));
+            return pay((price) => graph.execute({ ...operation, signal: bounded, price }));
           }
           const events = await graph.subscribe({ ...operation, signal });
           if (!(Symbol.asyncIterator in events)) return replyOf(events, requestId);

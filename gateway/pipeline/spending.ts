@@ -1,4 +1,5 @@
 import type { Balance } from "../budget/budgets.ts";
+import type { Price } from "../budget/rate-limit.ts";
 import type { Spending } from "../budget/spending.ts";
 import type { CostExtension } from "../budget/throttle.ts";
 import { budgetHeaders, costExtension } from "../budget/throttle.ts";
@@ -15,7 +16,7 @@ export interface Paid {
 /** Runs an operation on its caller's budget: what it may cost is taken first, what it did not cost goes back. */
 export async function onBudget(
   { spending, session, guarded }: { spending: Spending | null; session: Session; guarded: Guarded },
-  run: (balance: Balance | null) => Promise<GraphAnswer>,
+  run: (price: Price) => Promise<GraphAnswer>,
 ): Promise<Paid> {
   const spender = spending?.spenderOf(session.caller, session.address) ?? null;
   const charge = spender && (await spending!.budgets.take(spender, guarded.payable));
@@ -23,7 +24,7 @@ export async function onBudget(
   let balance: Balance | null = null;
   let answer: GraphAnswer;
   try {
-    answer = await run(charge && charge.balance);
+    answer = await run({ requested: guarded.requested, balance: charge && charge.balance });
     actual = guarded.actual(answer.data);
   } finally {
     if (charge) balance = await charge.settle(actual);

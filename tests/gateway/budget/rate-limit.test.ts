@@ -1,10 +1,12 @@
 import { buildSchema, parse, print, validate } from "graphql";
 import { createDryRun } from "../../../gateway/budget/dry-run.ts";
-import { rateLimitSdl, resolveRateLimit } from "../../../gateway/budget/rate-limit.ts";
+import { rateLimitOf } from "../../../gateway/budget/rate-limit.ts";
 import { spenderOf } from "../../../gateway/budget/spender.ts";
 import { budgetHeaders, costExtension } from "../../../gateway/budget/throttle.ts";
 
-const schema = buildSchema(`scalar DateTime type Query { a: Int q: Query } ${rateLimitSdl}`);
+const schema = buildSchema(
+  `type Query { a: Int q: Query rateLimit(dryRun: Boolean! = false): RateLimit } type RateLimit { cost: Float! }`,
+);
 const BALANCE = { capacity: 1_000, refillPerSecond: 10, remaining: 400 };
 
 describe("A dry run", () => {
@@ -41,7 +43,7 @@ describe("A dry run", () => {
 
 describe("What is told of a budget", () => {
   it("is the same in the graph, in headers and in the answer's extensions", () => {
-    expect(resolveRateLimit({ requested: 7, balance: BALANCE }, 0)).toEqual({
+    expect(rateLimitOf({ requested: 7, balance: BALANCE }, 0)).toEqual({
       cost: 7,
       limit: 1_000,
       remaining: 400,
@@ -59,7 +61,7 @@ describe("What is told of a budget", () => {
   });
 
   it("is the cost alone where there is no bound", () => {
-    expect(resolveRateLimit({ requested: 7, balance: null })).toMatchObject({ cost: 7, limit: null });
+    expect(rateLimitOf({ requested: 7, balance: null })).toMatchObject({ cost: 7, limit: null });
     expect(costExtension(7, 3, null)).toEqual({ requested: 7, actual: 3 });
   });
 });
