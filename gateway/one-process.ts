@@ -1,8 +1,10 @@
+import { dirname, join } from "node:path";
 import type { FastifyBaseLogger } from "fastify";
 import type { Config } from "../shared/config.ts";
 import { openSpending } from "./budget/spending.ts";
 import type { RunningSubgraphs } from "./embedded.ts";
 import { startSubgraphs } from "./embedded.ts";
+import { serveErrorPages } from "./error-pages.ts";
 import type { SubgraphExecutor } from "./execution/subgraph-executor.ts";
 import { variablesIn } from "./execution/subgraph-executor.ts";
 import { catchUpAll, followAll, thenCatchUp } from "./feeds.ts";
@@ -12,6 +14,7 @@ import {
   serveLocalIssuer,
   whyNoLocalIssuer,
 } from "./identity/local-issuer.ts";
+import { introspectors } from "./identity/introspectors.ts";
 import { createSignIn } from "./identity/sign-in.ts";
 import type { TokenVerifier } from "./identity/tokens.ts";
 import { createTokenVerifier } from "./identity/tokens.ts";
@@ -92,7 +95,11 @@ export async function startPlatform(
       audit: createAuditLog(subgraphs.platform.db),
       trusted: trustedBy(config),
       isReady: () => isReady,
-      ...(issuer ? { serveAlso: (server) => serveLocalIssuer(server, issuer) } : {}),
+      mayIntrospect: introspectors(config),
+      serveAlso(server) {
+        serveErrorPages(server, join(dirname(supergraphFile), ".."));
+        if (issuer) serveLocalIssuer(server, issuer);
+      },
     });
     return {
       url: gateway.url,

@@ -7,8 +7,11 @@ import { catchUpOn, follow } from "../../shared/feed/consumer.ts";
 import { catchUpOverHttp, httpFeed } from "../../shared/feed/http.ts";
 import { startSubgraph } from "../../shared/graphql/runtime.ts";
 import { openSpending } from "../budget/spending.ts";
+import { serveErrorPages } from "../error-pages.ts";
 import { FEED_INTERVAL, feedsOf, thenCatchUp } from "../feeds.ts";
+import { introspectors } from "../identity/introspectors.ts";
 import { createSignIn } from "../identity/sign-in.ts";
+import { createTokenSignIn } from "../identity/token-sign-in.ts";
 import { createTokenVerifier } from "../identity/tokens.ts";
 import { DEFAULT_LIMITS } from "../limits/limits.ts";
 import { createAuditLog } from "../platform/audit.ts";
@@ -44,7 +47,7 @@ export async function gateway({ root }: CommandContext, options: GatewayFlags): 
   const config = readConfig({ PORT: options.port });
   const running = options.supergraph
     ? await startOverFile(options.supergraph, config, options)
-    : await startOverSubgraphs(join(root, "schema", "supergraph.graphql"), config);
+    : await startOverSubgraphs(root, config);
   process.stdout.write(`Gateway at ${running.url}/graphql\nExplorer at ${running.url}/explorer\n`);
   await untilSignalled();
   await running.close();
@@ -67,6 +70,9 @@ async function startOverFile(file: string, config: Config, options: GatewayFlags
     passHeaders: options.passHeader ?? [],
     isForeign: true,
     trusted: trustedBy(config),
+    ...(config.issuers.length > 0
+      ? { signIn: createTokenSignIn(createTokenVerifier({ issuers: config.issuers })) }
+      : {}),
     limits: options.limits ? DEFAULT_LIMITS : null,
     masksErrors: options.maskErrors ?? false,
     mayExplain: () => options.plans ?? false,
@@ -110,7 +116,7 @@ function addressesIn(supergraphSdl: string, file: string): Record<string, string
 }
 
 /** Our four subgraphs, each reached by its own setting; the platform's own subgraph is part of the gateway. */
-async function startOverSubgraphs(file: string, config: Config): Promise<Gateway> {
+async function startOverSubgraphs(root: string, config: Config): Promise<Gateway> {
   const { gatewaySecret: secret } = config;
   const missing = SUBGRAPHS.filter((name) => !config.subgraphUrls[name]);
   if (missing.length > 0 || !secret) {
@@ -145,12 +151,14 @@ async function startOverSubgraphs(file: string, config: Config): Promise<Gateway
   try {
     const running = await createGateway({
       ...config,
-      supergraphSdl: readSupergraph(file),
+      supergraphSdl: readSupergraph(join(root, "schema", "supergraph.graphql")),
       subgraph: withPlatform(thenCatchUp(http.execute, catchUpEverywhere), own, forget),
       signIn,
       spending,
       audit: createAuditLog(own.db),
       trusted: trustedBy(config),
+      mayIntrospect: introspectors(config),
+      serveAlso: (server) => serveErrorPages(server, root),
       isReady: async () => {
         const answers = await Promise.all([own.isReady(), ...Object.values(urls).map(isHealthy)]);
         return answers.every(Boolean);
