@@ -18,8 +18,8 @@ const SDL = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9"
 const ALLOWANCE = { capacity: 100, refillPerSecond: 1 };
 
 const callers: Record<string, Caller> = {
-  anna: { ...NOBODY, credential: { kind: "API_KEY", id: "key_anna" } },
-  bert: { ...NOBODY, credential: { kind: "API_KEY", id: "key_bert" } },
+  anna: { ...NOBODY, credential: { kind: "API_KEY", id: "key_anna" }, scopes: ["READ"] },
+  bert: { ...NOBODY, credential: { kind: "API_KEY", id: "key_bert" }, scopes: ["READ"] },
 };
 
 describe("an operation over HTTP", () => {
