@@ -45,6 +45,11 @@ describe("A request that is none", () => {
         body: gzipSync(`{"query":"${" ".repeat(50_000_000)}"}`),
       },
     ],
+    [
+      "a stream of events of nothing",
+      400,
+      { method: "POST", headers: { ...JSON_TYPE, accept: "text/event-stream" }, body: "null" },
+    ],
     ["a query that is no text", 400, { method: "POST", headers: JSON_TYPE, body: `{"query":{"a":1}}` }],
     [
       "variables that are a list",
