@@ -22,8 +22,9 @@ export const adminOf = (consortium: string) =>
   viewer([newId("Institution")], [consortium, "MEMBER", "CONSORTIUM_ADMIN"]);
 export const memberOf = (consortium: string) =>
   viewer([newId("Institution")], [consortium, "MEMBER", "STEWARD"]);
-/** Stewards have the role where their institution was before: the consortium that invites it has given none. */
-export const stewardOf = (institution: string) => viewer([institution], [ELSEWHERE, "MEMBER", "STEWARD"]);
+/** A steward of an institution, in some consortium. */
+export const stewardOf = (institution: string, consortium = ELSEWHERE) =>
+  viewer([institution], [consortium, "MEMBER", "STEWARD"]);
 export const staffOf = (institution: string) => viewer([institution], [ELSEWHERE, "MEMBER", "ANALYST"]);
 
 /** The subgraph that a test file works on, of its own. */
@@ -84,7 +85,7 @@ export async function aPair() {
   return {
     input: { consortiumId, institutionId },
     admin: adminOf(consortiumId),
-    steward: stewardOf(institutionId),
+    steward: stewardOf(institutionId, consortiumId),
   };
 }
 

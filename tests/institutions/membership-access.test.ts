@@ -19,22 +19,25 @@ beforeAll(startInstitutions);
 afterAll(() => subgraph.close());
 
 describe("Who may do what:", () => {
+  const THERE = "a steward there";
+  const ELSE = "a steward elsewhere";
   /** Who is let to do what with a membership, of all that ask; the others are told why not. */
   const RULES = [
     ["inviteInstitution", "ENDED", {}, ["an admin"]],
-    ["admitInstitution", "INVITED", { dataSharingTier: "PROFILE" }, ["a steward", "an operator"]],
-    ["admitInstitution", "INVITED", { dataSharingTier: "PARTNERSHIPS" }, ["a steward"]],
+    ["admitInstitution", "INVITED", { dataSharingTier: "PROFILE" }, [THERE, ELSE, "an operator"]],
+    ["admitInstitution", "INVITED", { dataSharingTier: "PARTNERSHIPS" }, [THERE, ELSE]],
     ["changeMembership", "ACTIVE", { role: "LEAD" }, ["an admin"]],
-    ["changeMembership", "ACTIVE", { dataSharingTier: "PROFILE" }, ["a steward"]],
+    ["changeMembership", "ACTIVE", { dataSharingTier: "PROFILE" }, [THERE]],
     ["changeMembership", "ACTIVE", { role: "LEAD", dataSharingTier: "PROFILE" }, []],
-    ["endMembership", "ACTIVE", {}, ["an admin", "a steward"]],
-    ["endMembership", "INVITED", {}, ["an admin", "a steward"]],
+    ["endMembership", "ACTIVE", {}, ["an admin", THERE]],
+    ["endMembership", "INVITED", {}, ["an admin", THERE, ELSE]],
   ] as const;
   const PEOPLE: Record<string, (input: { consortiumId: string; institutionId: string }) => Viewer> = {
     "a visitor": () => VISITOR,
     "an admin": ({ consortiumId }) => adminOf(consortiumId),
     "an admin of another consortium": () => adminOf(ELSEWHERE),
-    "a steward": ({ institutionId }) => stewardOf(institutionId),
+    [THERE]: ({ institutionId, consortiumId }) => stewardOf(institutionId, consortiumId),
+    [ELSE]: ({ institutionId }) => stewardOf(institutionId),
     "a steward of another member": ({ consortiumId }) => memberOf(consortiumId),
     "staff of the institution": ({ institutionId }) => staffOf(institutionId),
     "an operator": () => operator,
