@@ -1,6 +1,4 @@
-import { DEMO_VIEWERS } from "../shared/demo/viewers.ts";
-import type { Caller, CallingRequest } from "./identity/caller.ts";
-import { NOBODY } from "./identity/caller.ts";
+import type { CallingRequest } from "./identity/caller.ts";
 
 /** The header that makes a caller one of the demo network's people. */
 export const DEMO_HEADER = "x-demo-viewer";
@@ -19,13 +17,4 @@ export function isFromThisMachine(request: CallingRequest): boolean {
     request.headers["x-forwarded-for"] === undefined &&
     request.headers["forwarded"] === undefined
   );
-}
-
-/** Who is asking, by the demo header. It counts only for a caller on this machine; others are visitors. */
-export function demoSignIn(request: CallingRequest): Caller {
-  const name = request.headers[DEMO_HEADER];
-  const person = isFromThisMachine(request) && DEMO_VIEWERS.find((each) => each.header === name);
-  if (!person) return NOBODY;
-  const { viewer } = person;
-  return { viewer, credential: { kind: "DEMO", id: viewer.id }, scopes: null };
 }

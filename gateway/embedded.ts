@@ -1,5 +1,5 @@
-import type { Config, SubgraphName } from "../shared/config.ts";
-import { SUBGRAPHS } from "../shared/config.ts";
+import type { Config, DatabaseName } from "../shared/config.ts";
+import { DATABASES } from "../shared/config.ts";
 import type { RunningSubgraph } from "../shared/graphql/runtime.ts";
 import { startSubgraph } from "../shared/graphql/runtime.ts";
 import type { SubgraphDefinition } from "../shared/graphql/subgraph.ts";
@@ -7,23 +7,25 @@ import { FileRefused, institutionFiles, institutions } from "../subgraphs/instit
 import { metrics } from "../subgraphs/metrics/subgraph.ts";
 import { partners } from "../subgraphs/partners/subgraph.ts";
 import { programs } from "../subgraphs/programs/subgraph.ts";
+import { platform } from "./platform/subgraph.ts";
 
-/** The four subgraphs, as whoever runs, migrates or composes them needs them. */
-export const DEFINITIONS: Readonly<Record<SubgraphName, SubgraphDefinition>> = {
+/** The subgraphs and the gateway's own, as whoever runs, migrates or composes them needs them. */
+export const DEFINITIONS: Readonly<Record<DatabaseName, SubgraphDefinition>> = {
   institutions,
   partners,
   programs,
   metrics,
+  platform,
 };
 
 /** All subgraphs with their databases open. */
-export type RunningSubgraphs = Readonly<Record<SubgraphName, RunningSubgraph>>;
+export type RunningSubgraphs = Readonly<Record<DatabaseName, RunningSubgraph>>;
 
-/** Opens all four subgraphs in this process; when one cannot be opened, none stays open. */
+/** Opens all subgraphs in this process; when one cannot be opened, none stays open. */
 export async function startSubgraphs(config: Pick<Config, "databases">): Promise<RunningSubgraphs> {
-  const started: Partial<Record<SubgraphName, RunningSubgraph>> = {};
+  const started: Partial<Record<DatabaseName, RunningSubgraph>> = {};
   try {
-    for (const name of SUBGRAPHS)
+    for (const name of DATABASES)
       started[name] = await startSubgraph(DEFINITIONS[name], config.databases[name]);
     return started as RunningSubgraphs;
   } catch (error) {

@@ -1,19 +1,29 @@
 import type { FollowedFeed } from "../shared/feed/consumer.ts";
 import { catchUpOn, follow } from "../shared/feed/consumer.ts";
+import type { FeedReader } from "../shared/feed/outbox.ts";
+import type { RunningSubgraph } from "../shared/graphql/runtime.ts";
 import type { SubgraphExecutor } from "./execution/subgraph-executor.ts";
 import type { RunningSubgraphs } from "./embedded.ts";
 import type { SubgraphName } from "../shared/config.ts";
 
-const INTERVAL = 500;
+/** Milliseconds between two looks at a feed. */
+export const FEED_INTERVAL = 500;
+
+/** The feeds that a subgraph follows, each read as `readerOf` says. */
+export const feedsOf = (
+  { definition }: Pick<RunningSubgraph, "definition">,
+  readerOf: (source: SubgraphName) => FeedReader,
+): FollowedFeed[] =>
+  (definition.subscriptions ?? []).map((subscription) => ({
+    subscription,
+    read: readerOf(subscription.source as SubgraphName),
+  }));
 
 /** The feeds that the subgraphs of this process follow, each read straight from its owner's outbox. */
 function subscriptionsOf(subgraphs: RunningSubgraphs) {
-  return Object.values(subgraphs).map(({ db, definition }) => ({
-    db,
-    feeds: (definition.subscriptions ?? []).map((subscription): FollowedFeed => ({
-      subscription,
-      read: subgraphs[subscription.source as SubgraphName].readFeed,
-    })),
+  return Object.values(subgraphs).map((subgraph) => ({
+    db: subgraph.db,
+    feeds: feedsOf(subgraph, (source) => subgraphs[source].readFeed),
   }));
 }
 
@@ -41,7 +51,7 @@ export function followAll(
   onError: (source: string, error: unknown) => void,
 ): { stop(): Promise<void> } {
   const running = subscriptionsOf(subgraphs).map(({ db, feeds }) =>
-    follow(db, feeds, { interval: INTERVAL, onError }),
+    follow(db, feeds, { interval: FEED_INTERVAL, onError }),
   );
   return {
     async stop() {

@@ -1,13 +1,28 @@
+import { dirname, join } from "node:path";
+import type { FastifyBaseLogger } from "fastify";
 import type { Config } from "../shared/config.ts";
+import { openSpending } from "./budget/spending.ts";
 import type { RunningSubgraphs } from "./embedded.ts";
 import { startSubgraphs } from "./embedded.ts";
+import { serveErrorPages } from "./error-pages.ts";
 import type { SubgraphExecutor } from "./execution/subgraph-executor.ts";
 import { variablesIn } from "./execution/subgraph-executor.ts";
-import { demoSignIn } from "./demo-viewers.ts";
 import { catchUpAll, followAll, thenCatchUp } from "./feeds.ts";
-import { localIssuer, serveLocalIssuer, whyNoLocalIssuer } from "./identity/local-issuer.ts";
+import {
+  localIssuer,
+  localIssuerSettings,
+  serveLocalIssuer,
+  whyNoLocalIssuer,
+} from "./identity/local-issuer.ts";
+import { introspectors } from "./identity/introspectors.ts";
+import { createSignIn } from "./identity/sign-in.ts";
+import type { TokenVerifier } from "./identity/tokens.ts";
+import { createTokenVerifier } from "./identity/tokens.ts";
+import { createAuditLog } from "./platform/audit.ts";
 import { withPlatform } from "./platform/platform.ts";
+import type { Gateway } from "./server.ts";
 import { createGateway } from "./server.ts";
+import { trustedBy } from "./trusted/manifest.ts";
 import { readSupergraph } from "./supergraph.ts";
 
 /** The whole platform in one process. */
@@ -34,22 +49,57 @@ function inProcess(subgraphs: RunningSubgraphs): SubgraphExecutor {
  * when it is told that everything is there.
  */
 export async function startPlatform(
-  config: Pick<Config, "databases" | "host" | "port" | "logLevel" | "isDemo" | "isProduction" | "issuers">,
+  config: Omit<Config, "gatewaySecret" | "subgraphUrls">,
   supergraphFile: string,
 ): Promise<Platform> {
   let isReady = false;
   const issuer = whyNoLocalIssuer(config) === null ? await localIssuer(config) : null;
   let following: { stop(): Promise<void> } | null = null;
+  const { spending, close: closeSpending } = await openSpending(config);
   const subgraphs = await startSubgraphs(config);
   const closeSubgraphs = () => Promise.all(Object.values(subgraphs).map((subgraph) => subgraph.close()));
   try {
-    const gateway = await createGateway({
+    // Where the platform is reached shows when it listens, and nobody signs in before.
+    let gateway: Gateway | null = null;
+    const ownIssuer = () => localIssuerSettings(gateway!.url);
+    const warn: FastifyBaseLogger["warn"] = (...said: [object, string?]) => gateway?.server.log.warn(...said);
+    const log = { warn };
+    let verifier: TokenVerifier | null = null;
+    const tokens: TokenVerifier = {
+      verify(token) {
+        verifier ??= createTokenVerifier({ issuers: issuer ? [ownIssuer()] : config.issuers, log });
+        return verifier.verify(token);
+      },
+    };
+    const { signIn, forget } = createSignIn({
+      db: subgraphs.platform.db,
+      tokens,
+      log,
+      demo: issuer && { issuer: () => ownIssuer().issuer },
+    });
+    const catchUpEverywhere = async () => {
+      await catchUpAll(subgraphs);
+      // A membership that has ended gives no role to anybody before that is answered.
+      forget();
+    };
+    gateway = await createGateway({
       ...config,
       supergraphSdl: readSupergraph(supergraphFile),
-      subgraph: withPlatform(thenCatchUp(inProcess(subgraphs), () => catchUpAll(subgraphs))),
+      subgraph: withPlatform(
+        thenCatchUp(inProcess(subgraphs), catchUpEverywhere),
+        subgraphs.platform,
+        forget,
+      ),
+      signIn,
+      spending,
+      audit: createAuditLog(subgraphs.platform.db),
+      trusted: trustedBy(config),
       isReady: () => isReady,
-      ...(config.isDemo ? { signIn: demoSignIn } : {}),
-      ...(issuer ? { serveAlso: (server) => serveLocalIssuer(server, issuer) } : {}),
+      mayIntrospect: introspectors(config),
+      serveAlso(server) {
+        serveErrorPages(server, join(dirname(supergraphFile), ".."));
+        if (issuer) serveLocalIssuer(server, issuer);
+      },
     });
     return {
       url: gateway.url,
@@ -57,15 +107,16 @@ export async function startPlatform(
       async becomeReady() {
         await catchUpAll(subgraphs);
         following = followAll(subgraphs, (source, error) =>
-          gateway.server.log.warn({ err: error, source }, "a feed cannot be followed right now"),
+          log.warn({ err: error, source }, "a feed cannot be followed right now"),
         );
         isReady = true;
       },
       async close() {
         isReady = false;
-        await gateway.close();
+        await gateway?.close();
         await following?.stop();
         await closeSubgraphs();
+        closeSpending();
       },
     };
   } catch (error) {

@@ -4,8 +4,8 @@ import { loadDemo } from "../gateway/cli/load-demo.ts";
 import { DEMO_HEADER } from "../gateway/demo-viewers.ts";
 import type { Platform } from "../gateway/one-process.ts";
 import { startPlatform } from "../gateway/one-process.ts";
-import type { SubgraphName } from "../shared/config.ts";
-import { SUBGRAPHS } from "../shared/config.ts";
+import type { DatabaseName, SubgraphName } from "../shared/config.ts";
+import { DATABASES, SUBGRAPHS } from "../shared/config.ts";
 import type { DatabaseLocation } from "../shared/data/open.ts";
 import { emptyDatabase } from "./database.ts";
 
@@ -18,7 +18,7 @@ export interface TestPlatform extends Platform {
 }
 
 export async function startTestPlatform({ scale = 1 } = {}): Promise<TestPlatform> {
-  const databases = SUBGRAPHS.map((name) => [name, emptyDatabase(name)] as const);
+  const databases = DATABASES.map((name) => [name, emptyDatabase(name)] as const);
   const platform = await startPlatform(
     {
       host: "localhost",
@@ -27,8 +27,13 @@ export async function startTestPlatform({ scale = 1 } = {}): Promise<TestPlatfor
       isDemo: true,
       isProduction: false,
       issuers: [],
+      budgets: { member: null, visitor: null },
+      redisUrl: null,
+      maxDelay: 0,
+      trustedDocuments: null,
+      isTrustedOnly: false,
       databases: Object.fromEntries(databases.map(([name, { location }]) => [name, location])) as Record<
-        SubgraphName,
+        DatabaseName,
         DatabaseLocation
       >,
     },

@@ -1,17 +1,28 @@
 import { unwatchFile, watchFile } from "node:fs";
 import { join } from "node:path";
-import type { Config } from "../../shared/config.ts";
+import type { Config, SubgraphName } from "../../shared/config.ts";
 import { readConfig, SUBGRAPHS } from "../../shared/config.ts";
 import { StartupError } from "../../shared/errors.ts";
-import { catchUpOverHttp } from "../../shared/feed/http.ts";
-import { thenCatchUp } from "../feeds.ts";
+import { catchUpOn, follow } from "../../shared/feed/consumer.ts";
+import { catchUpOverHttp, httpFeed } from "../../shared/feed/http.ts";
+import { startSubgraph } from "../../shared/graphql/runtime.ts";
+import { openSpending } from "../budget/spending.ts";
+import { serveErrorPages } from "../error-pages.ts";
+import { FEED_INTERVAL, feedsOf, thenCatchUp } from "../feeds.ts";
+import { introspectors } from "../identity/introspectors.ts";
+import { createSignIn } from "../identity/sign-in.ts";
+import { createTokenSignIn } from "../identity/token-sign-in.ts";
+import { createTokenVerifier } from "../identity/tokens.ts";
 import { DEFAULT_LIMITS } from "../limits/limits.ts";
+import { createAuditLog } from "../platform/audit.ts";
 import { withPlatform } from "../platform/platform.ts";
+import { platform } from "../platform/subgraph.ts";
 import type { Gateway } from "../server.ts";
 import { createGateway } from "../server.ts";
 import { createHttpSubgraphs } from "../subgraphs/http.ts";
 import type { SubscriptionProtocol } from "../subgraphs/subscribe.ts";
 import { createSubscriber } from "../subgraphs/subscribe.ts";
+import { trustedBy } from "../trusted/manifest.ts";
 import { readSupergraph, subgraphUrls } from "../supergraph.ts";
 import type { CommandContext } from "./main.ts";
 import { untilSignalled } from "./signals.ts";
@@ -36,7 +47,7 @@ export async function gateway({ root }: CommandContext, options: GatewayFlags): 
   const config = readConfig({ PORT: options.port });
   const running = options.supergraph
     ? await startOverFile(options.supergraph, config, options)
-    : await startOverSubgraphs(join(root, "schema", "supergraph.graphql"), config);
+    : await startOverSubgraphs(root, config);
   process.stdout.write(`Gateway at ${running.url}/graphql\nExplorer at ${running.url}/explorer\n`);
   await untilSignalled();
   await running.close();
@@ -58,6 +69,10 @@ async function startOverFile(file: string, config: Config, options: GatewayFlags
     overrideLabels: options.overrideLabel ?? [],
     passHeaders: options.passHeader ?? [],
     isForeign: true,
+    trusted: trustedBy(config),
+    ...(config.issuers.length > 0
+      ? { signIn: createTokenSignIn(createTokenVerifier({ issuers: config.issuers })) }
+      : {}),
     limits: options.limits ? DEFAULT_LIMITS : null,
     masksErrors: options.maskErrors ?? false,
     mayExplain: () => options.plans ?? false,
@@ -100,42 +115,75 @@ function addressesIn(supergraphSdl: string, file: string): Record<string, string
   return urls;
 }
 
-/** Our four subgraphs, each reached by its own setting. */
-async function startOverSubgraphs(file: string, config: Config): Promise<Gateway> {
+/** Our four subgraphs, each reached by its own setting; the platform's own subgraph is part of the gateway. */
+async function startOverSubgraphs(root: string, config: Config): Promise<Gateway> {
+  const { gatewaySecret: secret } = config;
   const missing = SUBGRAPHS.filter((name) => !config.subgraphUrls[name]);
-  if (missing.length > 0 || !config.gatewaySecret) {
+  if (missing.length > 0 || !secret) {
     const wanted = [
       ...missing.map((name) => `${name.toUpperCase()}_URL`),
-      ...(config.gatewaySecret ? [] : ["GATEWAY_SECRET"]),
+      ...(secret ? [] : ["GATEWAY_SECRET"]),
     ];
     throw new StartupError(
       `A gateway over separate subgraphs needs ${wanted.join(", ")}; for another supergraph say --supergraph FILE.`,
     );
   }
-  const urls = config.subgraphUrls as Record<string, string>;
-  const secret = config.gatewaySecret;
+  const urls = config.subgraphUrls as Record<SubgraphName, string>;
+  const own = await startSubgraph(platform, config.databases.platform);
+  const { spending, close: closeSpending } = await openSpending(config);
   const http = createHttpSubgraphs({ urls, secret });
-  const catchUpAll = () =>
-    Promise.all(Object.entries(urls).map(([name, url]) => catchUpOverHttp(url, name, secret)));
-  const health = Object.values(urls).map((url) => new URL("/health", url));
-  const running = await createGateway({
-    ...config,
-    supergraphSdl: readSupergraph(file),
-    subgraph: withPlatform(thenCatchUp(http.execute, catchUpAll)),
-    isReady: async () => {
-      const answers = await Promise.all(
-        health.map((url) =>
-          fetch(url, { signal: AbortSignal.timeout(2_000) }).then(
-            (answer) => answer.ok,
-            () => false,
-          ),
-        ),
-      );
-      return answers.every(Boolean);
-    },
+  const feeds = feedsOf(own, (source) => httpFeed(urls[source], source, secret));
+  const { signIn, forget } = createSignIn({
+    db: own.db,
+    tokens: createTokenVerifier({ issuers: config.issuers }),
   });
-  return closing(running, () => http.close());
+  const catchUpEverywhere = async () => {
+    const others = Object.entries(urls).map(([name, url]) => catchUpOverHttp(url, name, secret));
+    await Promise.all([catchUpOn(own.db, feeds), ...others]);
+    // A membership that has ended gives no role to anybody before that is answered.
+    forget();
+  };
+  const closeAll = async () => {
+    await http.close();
+    await own.close();
+    closeSpending();
+  };
+  try {
+    const running = await createGateway({
+      ...config,
+      supergraphSdl: readSupergraph(join(root, "schema", "supergraph.graphql")),
+      subgraph: withPlatform(thenCatchUp(http.execute, catchUpEverywhere), own, forget),
+      signIn,
+      spending,
+      audit: createAuditLog(own.db),
+      trusted: trustedBy(config),
+      mayIntrospect: introspectors(config),
+      serveAlso: (server) => serveErrorPages(server, root),
+      isReady: async () => {
+        const answers = await Promise.all([own.isReady(), ...Object.values(urls).map(isHealthy)]);
+        return answers.every(Boolean);
+      },
+    });
+    const following = follow(own.db, feeds, {
+      interval: FEED_INTERVAL,
+      onError: (source, error) =>
+        running.server.log.warn({ err: error, source }, "a feed cannot be followed right now"),
+    });
+    return closing(running, async () => {
+      await following.stop();
+      await closeAll();
+    });
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
 }
+
+const isHealthy = (endpoint: string) =>
+  fetch(new URL("/health", endpoint), { signal: AbortSignal.timeout(2_000) }).then(
+    (answer) => answer.ok,
+    () => false,
+  );
 
 function closing(running: Gateway, after: () => Promise<void>): Gateway {
   return {

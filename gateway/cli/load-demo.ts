@@ -1,5 +1,5 @@
 import sql from "sql-template-tag";
-import { SUBGRAPHS } from "../../shared/config.ts";
+import { DATABASES } from "../../shared/config.ts";
 import { demoWorld } from "../../shared/demo/world.ts";
 import type { RunningSubgraphs } from "../embedded.ts";
 import { catchUpAll } from "../feeds.ts";
@@ -15,7 +15,7 @@ export async function isEmpty(subgraphs: RunningSubgraphs): Promise<boolean> {
 /** Fills the databases with the demo network and brings all projections up to date. */
 export async function loadDemo(subgraphs: RunningSubgraphs, scale: number): Promise<void> {
   const world = demoWorld({ scale });
-  for (const name of SUBGRAPHS) {
+  for (const name of DATABASES) {
     const { definition, db } = subgraphs[name];
     if (!definition.loadDemo) continue;
     const progress = showProgress(`Demo network: ${name}`);

@@ -2,6 +2,7 @@ import "reflect-metadata";
 import { Command, CommanderError, Option } from "commander";
 import { StartupError } from "../../shared/errors.ts";
 import type { GatewayFlags } from "./gateway.ts";
+import { addPlatformCommands } from "./platform-commands.ts";
 
 /** What every command receives beside its arguments. */
 export interface CommandContext {
@@ -58,6 +59,11 @@ export async function main(argv: readonly string[], root: string): Promise<void>
     .argument("<name>", "institutions, partners, programs or metrics")
     .action(async (name: string) => (await import("./subgraph.ts")).subgraph(name));
   program
+    .command("trust")
+    .description("write the manifest of trusted documents: what clients may ask by its id")
+    .argument("<file...>", "documents, one operation in each")
+    .action(async (files: string[]) => (await import("./trust.ts")).trust(files));
+  program
     .command("migrate")
     .description("bring the databases' tables up to date, and stop")
     .action(async () => (await import("./migrate.ts")).migrate());
@@ -98,6 +104,7 @@ export async function main(argv: readonly string[], root: string): Promise<void>
     .action(async (file: string, options: { supergraph?: string; operation?: string; variables?: string }) =>
       (await import("./explain.ts")).explain(context, file, options),
     );
+  addPlatformCommands(program);
   program.command("build").description("compile the sources, when they have changed");
 
   try {

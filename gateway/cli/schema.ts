@@ -1,21 +1,17 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { SUBGRAPHS } from "../../shared/config.ts";
+import { DATABASES } from "../../shared/config.ts";
 import { StartupError } from "../../shared/errors.ts";
 import { buildFederatedSchema } from "../../shared/graphql/subgraph.ts";
 import { DEFINITIONS } from "../embedded.ts";
 import { createPlanner } from "../execution/planner.ts";
-import { PLATFORM, platformSdl } from "../platform/platform.ts";
 import { printSchema } from "graphql";
 import { composeSupergraph } from "../supergraph.ts";
 import type { CommandContext } from "./main.ts";
 
 /** Every file of `schema/` with its text, made from the code alone: no server, no database. */
 export function schemaFiles(): Record<string, string> {
-  const parts = [
-    ...SUBGRAPHS.map((name) => ({ name: name, sdl: buildFederatedSchema(DEFINITIONS[name]).sdl })),
-    { name: PLATFORM, sdl: platformSdl },
-  ];
+  const parts = DATABASES.map((name) => ({ name, sdl: buildFederatedSchema(DEFINITIONS[name]).sdl }));
   // Addresses are settings, not schema: the gateway replaces these by the subgraphs' own.
   const supergraph = composeSupergraph(
     parts.map((part) => ({ ...part, url: `http://${part.name}/graphql` })),

@@ -14,7 +14,7 @@ export interface SubgraphAnswer {
 export async function ask(
   node: FetchNode | BatchFetchNode,
   representations: Readonly<Record<string, Representations>>,
-  { variables: given, viewer, headers, signal, trace }: Run,
+  { variables: given, viewer, caller, requestId, price, headers, signal, trace }: Run,
   { send }: Tools,
 ): Promise<SubgraphAnswer> {
   const startedAt = trace?.now() ?? 0;
@@ -34,6 +34,9 @@ export async function ask(
       variables: variablesOf(node, given),
       representations,
       viewer,
+      caller,
+      requestId,
+      price,
       headers,
       signal,
     });

@@ -1,4 +1,6 @@
 import type { Viewer } from "../../shared/auth/viewer.ts";
+import type { Price } from "../budget/rate-limit.ts";
+import type { Caller } from "../identity/caller.ts";
 import type { ErrorList } from "./errors.ts";
 import type { SubgraphExecutor } from "./subgraph-executor.ts";
 import type { Trace } from "./trace.ts";
@@ -10,6 +12,9 @@ export interface Run {
   readonly errors: ErrorList;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly viewer: Viewer;
+  readonly caller: Caller | undefined;
+  readonly requestId: string | undefined;
+  readonly price: Price | undefined;
   readonly headers: Readonly<Record<string, string>> | undefined;
   readonly signal: AbortSignal | undefined;
   /** Where fetches are noted, when somebody wants to know. */

@@ -1,4 +1,6 @@
 import type { Viewer } from "../../shared/auth/viewer.ts";
+import type { Price } from "../budget/rate-limit.ts";
+import type { Caller } from "../identity/caller.ts";
 import type { Data } from "./types.ts";
 
 /** One operation on its way to a subgraph. */
@@ -11,6 +13,10 @@ export interface SubgraphRequest {
   /** The entities it asks for, by the names of further variables. */
   readonly representations?: Readonly<Record<string, Representations>> | undefined;
   readonly viewer: Viewer;
+  /** What the gateway alone knows of who has called, for its own subgraph; no other is told. */
+  readonly caller?: Caller | undefined;
+  readonly requestId?: string | undefined;
+  readonly price?: Price | undefined;
   /** Headers of the client's that go on to it. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Fires when the client has gone. */

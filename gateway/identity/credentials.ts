@@ -1,10 +1,10 @@
-import type { IncomingMessage } from "node:http";
+import type { CallingRequest } from "./caller.ts";
 import type { RefusalReason } from "./refused.ts";
 import { CredentialsRefused } from "./refused.ts";
 import type { TokenIdentity, TokenVerifier } from "./tokens.ts";
 
 /** What every API key begins with. */
-const API_KEY_PREFIX = "csk_";
+export const API_KEY_PREFIX = "csk_";
 
 /** What the credentials of a request say, before anybody knows whose they are. */
 export type Presented<ApiKey> =
@@ -24,7 +24,7 @@ export interface CredentialVerifiers<ApiKey> {
  * all is a visitor; anything that is not exactly one good credential is refused, never taken for a visitor.
  */
 export function createAuthenticator<ApiKey>({ tokens, findApiKey }: CredentialVerifiers<ApiKey>) {
-  return async (request: Pick<IncomingMessage, "rawHeaders">): Promise<Presented<ApiKey>> => {
+  return async (request: CallingRequest["raw"]): Promise<Presented<ApiKey>> => {
     const credential = credentialIn(request);
     if (credential === null) return { kind: "VISITOR" };
     if (!credential.startsWith(API_KEY_PREFIX)) {
@@ -37,7 +37,7 @@ export function createAuthenticator<ApiKey>({ tokens, findApiKey }: CredentialVe
 }
 
 /** The one credential of a request, or null where there is none. */
-function credentialIn({ rawHeaders }: Pick<IncomingMessage, "rawHeaders">): string | null {
+function credentialIn({ rawHeaders }: CallingRequest["raw"]): string | null {
   let found: string | null = null;
   // The raw ones, because of two `authorization` headers Node shows the first alone.
   for (let index = 0; index < rawHeaders.length; index += 2) {

@@ -1,18 +1,20 @@
 /** What is written to the audit log; a closed list. */
-export type AuditAction =
-  | "SIGN_IN_REFUSED"
-  | "ACCESS_DENIED"
-  | "RAW_FIGURES_READ"
-  | "KEY_CREATED"
-  | "KEY_ROTATED"
-  | "KEY_REVOKED"
-  | "ROLE_GRANTED"
-  | "ROLE_WITHDRAWN"
-  | "CONSORTIUM_CREATED"
-  | "MEMBERSHIP_INVITED"
-  | "MEMBERSHIP_ADMITTED"
-  | "MEMBERSHIP_CHANGED"
-  | "MEMBERSHIP_ENDED";
+export const AUDIT_ACTIONS = [
+  "SIGN_IN_REFUSED",
+  "ACCESS_DENIED",
+  "RAW_FIGURES_READ",
+  "KEY_CREATED",
+  "KEY_ROTATED",
+  "KEY_REVOKED",
+  "ROLE_GRANTED",
+  "ROLE_WITHDRAWN",
+  "CONSORTIUM_CREATED",
+  "MEMBERSHIP_INVITED",
+  "MEMBERSHIP_ADMITTED",
+  "MEMBERSHIP_CHANGED",
+  "MEMBERSHIP_ENDED",
+] as const;
+export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
 /**
  * A read that has to be in the audit log. A subgraph says so in its answer (`extensions.audit`, a list of these);

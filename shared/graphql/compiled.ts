@@ -1,5 +1,5 @@
-import type { DocumentNode, ExecutionResult, GraphQLSchema } from "graphql";
-import { execute } from "graphql";
+import type { DocumentNode, ExecutionResult, GraphQLNamedType, GraphQLSchema } from "graphql";
+import { execute, getNamedType, isInputObjectType, Kind, typeFromAST, visit } from "graphql";
 import type { CompiledQuery } from "graphql-jit";
 import { compileQuery, isCompiledQuery } from "graphql-jit";
 import type { SubgraphContext } from "../data/loaders.ts";
@@ -13,7 +13,7 @@ export interface CompiledOperation {
 }
 
 /** What becomes of an operation: a function, or why there is none. */
-type Compiled = CompiledQuery | ExecutionResult;
+type Compiled = CompiledQuery | ExecutionResult | null;
 
 export type CompiledExecutor = (operation: CompiledOperation) => Promise<ExecutionResult>;
 
@@ -29,14 +29,39 @@ export function compiledExecutor(schema: GraphQLSchema): CompiledExecutor {
     if (!named) compiled.set(document, (named = new Map<string, Compiled>()));
     const name = operationName ?? "";
     let query = named.get(name);
-    if (!query) named.set(name, (query = compileQuery(schema, document, operationName)));
+    if (query === undefined) {
+      query = hasRecursiveVariable(schema, document) ? null : compileQuery(schema, document, operationName);
+      named.set(name, query);
+    }
     return query;
   };
 
   return async ({ document, operationName, variables = {}, context }) => {
     const query = queryOf(document, operationName ?? undefined);
-    return isCompiledQuery(query)
+    return query && isCompiledQuery(query)
       ? query.query(undefined, context, variables)
       : execute({ schema, document, operationName, variableValues: variables, contextValue: context });
   };
+}
+
+/**
+ * Whether a variable's type has itself in it, as a filter has filters: the compiler would unfold it without end and
+ * take the process with it.
+ */
+function hasRecursiveVariable(schema: GraphQLSchema, document: DocumentNode): boolean {
+  let isFound = false;
+  visit(document, {
+    [Kind.VARIABLE_DEFINITION]({ type }) {
+      isFound ||= isRecursive(getNamedType(typeFromAST(schema, type as never)), []);
+      return false;
+    },
+  });
+  return isFound;
+}
+
+function isRecursive(type: GraphQLNamedType | undefined, inside: readonly GraphQLNamedType[]): boolean {
+  if (!isInputObjectType(type)) return false;
+  if (inside.includes(type)) return true;
+  const within = [...inside, type];
+  return Object.values(type.getFields()).some((field) => isRecursive(getNamedType(field.type), within));
 }

@@ -4,7 +4,8 @@ import { Field, Float, ID, InputType, Int } from "type-graphql";
 import type { ClassType } from "type-graphql";
 import { DomainError } from "../errors.ts";
 import { fold } from "../data/text.ts";
-import { DateScalar } from "./scalars.ts";
+import { storedInstant } from "../clock.ts";
+import { DateScalar, DateTimeScalar } from "./scalars.ts";
 
 /** The comparisons one field may be put to; which of them a filter offers depends on the field's type. */
 interface Comparison {
@@ -80,6 +81,12 @@ export const IdFilter = comparisonInput("IdFilter", () => ID, equality, "Compare
 export const IntFilter = comparisonInput("IntFilter", () => Int, order, "Compares a whole number.");
 export const FloatFilter = comparisonInput("FloatFilter", () => Float, order, "Compares a number.");
 export const DateFilter = comparisonInput("DateFilter", () => DateScalar, order, "Compares a date.");
+export const DateTimeFilter = comparisonInput(
+  "DateTimeFilter",
+  () => DateTimeScalar,
+  order,
+  "Compares an instant.",
+);
 export const BooleanFilter = comparisonInput(
   "BooleanFilter",
   () => Boolean,
@@ -168,10 +175,16 @@ function compile(
 
 const COMPARES = { eq: "=", lt: "<", lte: "<=", gt: ">", gte: ">=" } as const;
 
-function compare(name: string, { column, folded }: FilterField, comparison: Comparison): Sql[] {
+/** A value as the database keeps it: instants are kept in another form than the API has them. */
+const stored = (type: ClassType, value: unknown): unknown => {
+  if (type !== DateTimeFilter) return value;
+  return Array.isArray(value) ? (value as string[]).map(storedInstant) : storedInstant(value as string);
+};
+
+function compare(name: string, { type, column, folded }: FilterField, comparison: Comparison): Sql[] {
   const given = OPERATORS.filter((operator) => comparison[operator] != null);
   return given.map((operator) => {
-    const value = comparison[operator];
+    const value = operator === "isNull" ? comparison.isNull : stored(type, comparison[operator]);
     switch (operator) {
       case "isNull":
         return value ? sql`${column} IS NULL` : sql`${column} IS NOT NULL`;

@@ -30,6 +30,8 @@ export interface RunningSubgraph extends SubgraphSchema {
   readonly db: Database;
   contextOf(viewer: Viewer): SubgraphContext;
   execute(operation: SubgraphOperation, viewer: Viewer): Promise<ExecutionResult>;
+  /** The same in a context that holds more than is usual. */
+  executeIn(operation: SubgraphOperation, context: SubgraphContext): Promise<ExecutionResult>;
   /** Executes a document that has been parsed and validated. */
   readonly run: CompiledExecutor;
   readonly readFeed: FeedReader;
@@ -59,17 +61,19 @@ export async function startSubgraph(
     return known;
   };
 
+  const executeIn: RunningSubgraph["executeIn"] = async ({ query, operationName, variables }, context) => {
+    const document = documentOf(query);
+    return "kind" in document ? run({ document, operationName, variables, context }) : document;
+  };
+
   return {
     definition,
     schema,
     sdl,
     db,
     contextOf,
-    async execute({ query, operationName, variables }, viewer) {
-      const document = documentOf(query);
-      if (!("kind" in document)) return document;
-      return run({ document, operationName, variables, context: contextOf(viewer) });
-    },
+    execute: (operation, viewer) => executeIn(operation, contextOf(viewer)),
+    executeIn,
     run,
     readFeed: (after, limit) => readFeed(db, after, limit),
     isReady: () =>

@@ -8,7 +8,7 @@ import { isEmpty, loadDemo } from "../../gateway/cli/load-demo.ts";
 import { DEMO_HEADER } from "../../gateway/demo-viewers.ts";
 import type { Platform } from "../../gateway/one-process.ts";
 import { startPlatform } from "../../gateway/one-process.ts";
-import { SUBGRAPHS } from "../../shared/config.ts";
+import { DATABASES, SUBGRAPHS } from "../../shared/config.ts";
 import { DEMO_VIEWERS } from "../../shared/demo/viewers.ts";
 import type { Subject } from "./measure.ts";
 import { ask, measure } from "./measure.ts";
@@ -47,9 +47,12 @@ const flagship = operation(readFileSync(join(root, "schema/operations/flagship.g
   first: 25,
 });
 
+/** Settings that say nothing. */
+const NOTHING = { redisUrl: null, maxDelay: 0, trustedDocuments: null, isTrustedOnly: false };
+
 function start(scale: number): Promise<Platform> {
   const databases = Object.fromEntries(
-    SUBGRAPHS.map((name) => [
+    DATABASES.map((name) => [
       name,
       options.database
         ? { url: new URL(`bench_${scale}_${name}`, options.database) }
@@ -57,8 +60,9 @@ function start(scale: number): Promise<Platform> {
     ]),
   ) as never;
   const settings = { isDemo: true, isProduction: false, issuers: [], logLevel: "error" } as const;
+  const budgets = { member: null, visitor: null };
   return startPlatform(
-    { host: "127.0.0.1", port: 0, databases, ...settings },
+    { host: "127.0.0.1", port: 0, databases, budgets, ...NOTHING, ...settings },
     join(root, "schema/supergraph.graphql"),
   );
 }

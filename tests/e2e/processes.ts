@@ -7,7 +7,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createConnection } from "mysql2/promise";
-import { SUBGRAPHS } from "../../shared/config.ts";
+import { DATABASES } from "../../shared/config.ts";
 import { testServer } from "../database.ts";
 
 /** The project's folder, where commands run. */
@@ -171,7 +171,7 @@ export async function build(): Promise<void> {
   }
 }
 
-/** Somewhere for the four databases, empty, and the settings that lead there. */
+/** Somewhere for the databases, empty, and the settings that lead there. */
 export interface TestPlatform {
   readonly env: Record<string, string>;
   /** An empty folder that goes with it. */
@@ -194,7 +194,7 @@ export function emptyPlatform(): TestPlatform {
     folder,
     async drop() {
       removeFolder();
-      for (const name of SUBGRAPHS) await onServer(`DROP DATABASE IF EXISTS \`${base}_${name}\``);
+      for (const name of DATABASES) await onServer(`DROP DATABASE IF EXISTS \`${base}_${name}\``);
     },
   };
 }

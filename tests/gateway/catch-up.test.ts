@@ -7,7 +7,7 @@ import type { HttpSubgraphs } from "../../gateway/subgraphs/http.ts";
 import { createHttpSubgraphs } from "../../gateway/subgraphs/http.ts";
 import type { Viewer } from "../../shared/auth/viewer.ts";
 import type { SubgraphName } from "../../shared/config.ts";
-import { SUBGRAPHS } from "../../shared/config.ts";
+import { DATABASES, SUBGRAPHS } from "../../shared/config.ts";
 import { DEMO_VIEWERS } from "../../shared/demo/viewers.ts";
 import { demoWorld } from "../../shared/demo/world.ts";
 import { catchUpOn } from "../../shared/feed/consumer.ts";
@@ -23,7 +23,7 @@ const input = { consortiumId: demoWorld().consortia[0]!.id, institutionId: stewa
 
 /** The four subgraphs as separate servers that nobody tells of changes but the gateway. */
 describe("Over HTTP a mutation", () => {
-  const databases = SUBGRAPHS.map((name) => [name, emptyDatabase(name)] as const);
+  const databases = DATABASES.map((name) => [name, emptyDatabase(name)] as const);
   const served = new Map<SubgraphName, ServedSubgraph>();
   let subgraphs: RunningSubgraphs;
   let http: HttpSubgraphs;

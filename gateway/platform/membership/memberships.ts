@@ -1,0 +1,93 @@
+import { createHash } from "node:crypto";
+import sql, { raw } from "sql-template-tag";
+import { upsertRows } from "../../../shared/data/bulk.ts";
+import type { Transaction } from "../../../shared/data/database.ts";
+import type { FeedSubscription } from "../../../shared/feed/consumer.ts";
+import type { FeedEvent } from "../../../shared/feed/outbox.ts";
+import type { AuditedChange, MembershipPayload } from "../../../shared/projection/membership.ts";
+import type { AuditRecord } from "../audit.ts";
+import { writeAudit } from "../audit.ts";
+import { idOfChange } from "../ids.ts";
+
+/** What the institutions subgraph publishes of a consortium. */
+interface ConsortiumPayload {
+  readonly name: string;
+  readonly change: AuditedChange | null;
+}
+
+/**
+ * Follows who is a member of what. Whose membership has ended has no role by it any more; every change that somebody
+ * made is in the audit log; and whoever creates a consortium becomes its admin.
+ */
+export const membershipFeed: FeedSubscription = {
+  source: "institutions",
+  async apply(tx, events) {
+    await projectMemberships(tx, events);
+    await auditChanges(tx, events);
+    for (const event of events) {
+      if (event.kind === "consortium") await appointCreator(tx, event.recordId, event.payload as never);
+    }
+  },
+};
+
+async function projectMemberships(tx: Transaction, events: readonly FeedEvent[]): Promise<void> {
+  const latest = new Map(
+    events.filter(({ kind }) => kind === "membership").map(({ recordId, payload }) => [recordId, payload]),
+  );
+  await upsertRows(
+    tx,
+    "membership_projection",
+    ["institution_id", "consortium_id"],
+    ["institution_id", "consortium_id", "is_active"],
+    [...latest].map(([recordId, payload]) => {
+      const [consortiumId, institutionId] = recordId.split("/") as [string, string];
+      const isActive = (payload as MembershipPayload | null)?.status === "ACTIVE";
+      return { institution_id: institutionId, consortium_id: consortiumId, is_active: isActive };
+    }),
+  );
+}
+
+async function auditChanges(tx: Transaction, events: readonly FeedEvent[]): Promise<void> {
+  const records: AuditRecord[] = [];
+  for (const { kind, recordId, payload, sequence } of events) {
+    const change = payload?.["change"] as AuditedChange | null | undefined;
+    if (!change || (kind !== "membership" && kind !== "consortium")) continue;
+    const [consortiumId, institutionId = null] = recordId.split("/") as [string, string?];
+    const { role, status, dataSharingTier } = payload as unknown as MembershipPayload;
+    const at = new Date(`${change.at.replace(" ", "T")}Z`);
+    const digest = createHash("sha256").update(`institutions ${sequence} ${recordId}`).digest();
+    records.push({
+      id: idOfChange("audit", at, digest.subarray(0, 16)),
+      at,
+      action: change.action,
+      actor: {
+        id: change.actorId,
+        kind: change.actorKind,
+        credentialId: null,
+        requestId: change.requestId,
+      },
+      consortiumId,
+      organisationId: institutionId,
+      subject: recordId,
+      detail: kind === "membership" ? { role, status, dataSharingTier } : { name: String(payload!["name"]) },
+    });
+  }
+  await writeAudit(tx, records);
+}
+
+/** Nobody but its creator could say who else is to run a new consortium. */
+async function appointCreator(
+  tx: Transaction,
+  consortiumId: string,
+  payload: ConsortiumPayload | null,
+): Promise<void> {
+  const change = payload?.change;
+  if (change?.action !== "CONSORTIUM_CREATED" || change.actorKind !== "PERSON") return;
+  const orIgnore = raw(tx.dialect === "sqlite" ? "OR IGNORE" : "IGNORE");
+  const at = new Date(`${change.at.replace(" ", "T")}Z`);
+  const id = idOfChange("grant", at, createHash("sha256").update(consortiumId).digest().subarray(0, 16));
+  await tx.run(
+    sql`INSERT ${orIgnore} INTO role_grant (id, person_id, consortium_id, organisation_id, role, granted_by_id, granted_at)
+        SELECT ${id}, id, ${consortiumId}, NULL, 'CONSORTIUM_ADMIN', id, ${change.at} FROM person WHERE id = ${change.actorId}`,
+  );
+}

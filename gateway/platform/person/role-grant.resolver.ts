@@ -1,0 +1,137 @@
+import type { GraphQLResolveInfo } from "graphql";
+import sql, { join } from "sql-template-tag";
+import { Arg, Args, Ctx, FieldResolver, Info, Mutation, Query, Resolver, Root } from "type-graphql";
+import type { Role, Viewer } from "../../../shared/auth/viewer.ts";
+import type { RecordSource } from "../../../shared/data/loaders.ts";
+import { loadPage, loadRecord } from "../../../shared/data/loaders.ts";
+import { DomainError } from "../../../shared/errors.ts";
+import { PageArgs } from "../../../shared/graphql/connection.ts";
+import { Needs } from "../../../shared/graphql/needs.ts";
+import { column } from "../../../shared/graphql/order.ts";
+import type { PlatformContext } from "../context.ts";
+import { allow, changeRights, requireSignedIn } from "../context.ts";
+import type { NodeStub } from "../node/node.ts";
+import { Node, nodeStub, nodeTypes } from "../node/node.ts";
+import { people } from "./person.list.ts";
+import { Person } from "./person.ts";
+import { AssignRoleInput, WithdrawRoleInput } from "./role-grant.inputs.ts";
+import { RoleGrant, RoleGrantConnection } from "./role-grant.ts";
+import { grantRole, lockGrant, withdrawRole } from "./role.service.ts";
+import { consortiaWith } from "./roles.ts";
+
+/** Somebody sees their own roles, an admin all of the consortium's. */
+const roleGrants: RecordSource = {
+  record: RoleGrant,
+  alias: "g",
+  visible: (viewer) => {
+    const own = sql`g.person_id = ${viewer.id}`;
+    const administered = consortiaWith(viewer, "CONSORTIUM_ADMIN");
+    return administered.length > 0 ? sql`(${own} OR g.consortium_id IN (${join(administered)}))` : own;
+  },
+  always: ["id"],
+};
+
+/** Roles are the admins' to give and take, OPERATOR the operators'. */
+const mayDecide = (viewer: Viewer, consortiumId: string, role: Role) =>
+  consortiaWith(viewer, role === "OPERATOR" ? "OPERATOR" : "CONSORTIUM_ADMIN").includes(consortiumId);
+
+const REFUSAL = "Roles are for the consortium's admins to decide on; OPERATOR is for its operators.";
+
+@Resolver(() => RoleGrant)
+export class RoleGrantResolver {
+  @Query(() => RoleGrantConnection, {
+    nullable: true,
+    description:
+      "The roles that you were given and, of a consortium that you administer, all; the newest first.",
+  })
+  roleGrants(
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() ctx: PlatformContext,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    requireSignedIn(ctx, "KEYS");
+    return loadPage(ctx, info, roleGrants, {
+      page,
+      order: [{ name: "ID", expression: column("g.id"), direction: "DESC" }],
+    });
+  }
+
+  @Mutation(() => RoleGrant, {
+    nullable: true,
+    description:
+      "Gives somebody a role in a consortium, for the consortium's admins; who has it already keeps it. It counts within a second.",
+  })
+  async assignRole(
+    @Arg("input", () => AssignRoleInput) input: AssignRoleInput,
+    @Ctx() ctx: PlatformContext,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    const { personId, consortiumId, role, organisationId = null } = input;
+    const id = await changeRights(ctx, async (tx, actor) => {
+      allow(mayDecide(ctx.viewer, consortiumId, role), REFUSAL);
+      return grantRole(tx, { personId, consortiumId, role, organisationId }, actor);
+    });
+    // By its id alone: whoever gives OPERATOR need not see all roles of the consortium.
+    return loadRecord(ctx, info, { ...roleGrants, visible: () => sql`1 = 1` }, id);
+  }
+
+  @Mutation(() => RoleGrant, {
+    nullable: true,
+    description:
+      "Takes a role away, for the consortium's admins; never that of its last admin. Answers what it was. It counts within a second.",
+  })
+  withdrawRole(
+    @Arg("input", () => WithdrawRoleInput) { id }: WithdrawRoleInput,
+    @Ctx() ctx: PlatformContext,
+  ) {
+    return changeRights(ctx, async (tx, actor) => {
+      const { viewer } = ctx;
+      const grant = await lockGrant(tx, id);
+      const decides = grant !== null && mayDecide(viewer, grant.consortiumId, grant.role);
+      const knows =
+        decides ||
+        grant?.personId === viewer.id ||
+        (grant && mayDecide(viewer, grant.consortiumId, "MEMBER"));
+      if (!grant || !knows) {
+        throw new DomainError("NOT_FOUND", "There is no such role that you may know of.", { field: "id" });
+      }
+      allow(decides, REFUSAL);
+      await withdrawRole(tx, grant, actor);
+      return grant;
+    });
+  }
+
+  @Needs("personId")
+  @FieldResolver(() => Person, { nullable: true, description: "Who has it." })
+  person(@Root() { personId }: RoleGrant, @Ctx() ctx: PlatformContext, @Info() info: GraphQLResolveInfo) {
+    return loadRecord(ctx, info, people, personId);
+  }
+
+  @Needs("consortiumId")
+  @FieldResolver(() => nodeTypes.Consortium, { description: "Where they have it." })
+  consortium(@Root() { consortiumId }: RoleGrant): Node {
+    return { id: consortiumId };
+  }
+
+  @Needs("organisationId")
+  @FieldResolver(() => Node, {
+    nullable: true,
+    description: "The organisation by which they have it; null where they have it by none.",
+  })
+  organisation(@Root() { organisationId }: RoleGrant): NodeStub | null {
+    return nodeStub(organisationId);
+  }
+
+  @Needs("grantedById")
+  @FieldResolver(() => Person, {
+    nullable: true,
+    description: "Who gave it; null where a service or an operator at the console did.",
+  })
+  grantedBy(
+    @Root() { grantedById }: RoleGrant,
+    @Ctx() ctx: PlatformContext,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return grantedById === null ? null : loadRecord(ctx, info, people, grantedById);
+  }
+}
