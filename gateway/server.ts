@@ -28,6 +28,8 @@ import { checkTrusted } from "./trusted/manifest.ts";
 
 const BODY_LIMIT = 1024 * 1024;
 const DEADLINE = 30_000;
+/** Milliseconds that a request may take to arrive. */
+const ARRIVAL = 30_000;
 
 /** What a gateway is made of. */
 export interface GatewayOptions extends ExplorerOptions, GraphOptions {
@@ -82,6 +84,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const server = fastify({
     logger: options.logLevel === "silent" ? false : { level: options.logLevel },
     bodyLimit: BODY_LIMIT,
+    requestTimeout: ARRIVAL,
     forceCloseConnections: "idle",
     genReqId: () => randomUUID(),
   });
@@ -90,6 +93,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     // The pipeline refuses, in the shape of GraphQL and over every transport; what else is asked is answered.
     pressureHandler: () => {},
   });
+  // Any page can send a text anywhere; JSON it cannot, unless we let it.
+  server.removeContentTypeParser("text/plain");
   const pipeline = createPipeline({
     isBehind: () => server.isUnderPressure(),
     graph: () => graph,

@@ -34,6 +34,8 @@ export interface Operation {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Fires when the client has gone. */
   readonly signal?: AbortSignal | undefined;
+  /** Whether refusals keep to themselves which name was perhaps meant. */
+  readonly hideSuggestions?: boolean | undefined;
   /** Where fetches are noted, when somebody wants to know. */
   readonly trace?: Trace | undefined;
   /** What the client may not see of it; its plan must not ask for that either. */
@@ -101,7 +103,9 @@ export function createPlanExecutor({
     }
     if (isSubscription && !subscribe) return refuse(badInput("Nothing can be subscribed to here."));
     const definitions = operation.variableDefinitions ?? [];
-    const values = getVariableValues(apiSchema, definitions, given.variables ?? {});
+    const values = getVariableValues(apiSchema, definitions, given.variables ?? {}, {
+      hideSuggestions: given.hideSuggestions ?? false,
+    });
     if (values.errors) return refuse(...values.errors.map((error) => badInput(error.message, error)));
     const variables = values.coerced;
     // A default makes room for null where the condition itself has none.

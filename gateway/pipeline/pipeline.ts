@@ -170,7 +170,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       const isExplained = extensions?.["plan"] === true && mayExplain(caller);
       const { viewer } = caller;
       const asked = { operationName, variables, caller, viewer, requestId, headers, isExplained };
-      const operation = { ...asked, document: guarded?.document ?? document };
+      const hideSuggestions = !isTrusted;
+      const operation = { ...asked, hideSuggestions, document: guarded?.document ?? document };
 
       /** Runs it, or lets one event of it pass, on the caller's budget. */
       const pay = async (run: (price?: Price) => Promise<GraphAnswer>): Promise<Reply> => {

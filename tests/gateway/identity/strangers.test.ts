@@ -9,7 +9,8 @@ import type { TestIssuer, TestKey } from "./issuer.ts";
 import { makeKey, sign, startIssuer } from "./issuer.ts";
 
 const SDL = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@requiresScopes"])
-  type Query { open: Int pay: Int @requiresScopes(scopes: [["read:pay"]]) }`;
+  type Query { find(by: By): Int open: Int pay: Int @requiresScopes(scopes: [["read:pay"]]) }
+  input By { name: Int }`;
 
 describe("a gateway in production that takes tokens", () => {
   let issuer: TestIssuer;
@@ -44,11 +45,11 @@ describe("a gateway in production that takes tokens", () => {
     const now = Math.floor(Date.now() / 1000);
     return sign(key, { iss: issuer.url, aud: "graph", sub: "ada", iat: now, exp: now + 60, scope });
   };
-  const ask = async (query: string, token?: string) => {
+  const ask = async (query: string, token?: string, variables = {}) => {
     const answer = await fetch(`${gateway.url}/graphql`, {
       method: "POST",
       headers: { "content-type": "application/json", ...(token ? { authorization: `Bearer ${token}` } : {}) },
-      body: JSON.stringify({ query }),
+      body: JSON.stringify({ query, variables }),
     });
     return { status: answer.status, ...((await answer.json()) as { data?: any; errors?: any[] }) };
   };
@@ -63,6 +64,9 @@ describe("a gateway in production that takes tokens", () => {
     }
     expect((await ask("{ opne }")).errors![0].message).toBe('Cannot query field "opne" on type "Query".');
     expect((await ask("{ opne }", token)).errors![0].message).toContain('Did you mean "open"?');
+    const find = (token?: string) => ask(`query ($by: By) { find(by: $by) }`, token, { by: { nmae: 1 } });
+    expect((await find()).errors![0].message).not.toContain("Did you mean");
+    expect((await find(token)).errors![0].message).toContain('Did you mean "name"?');
     // What was valid for one is not taken for valid for the other.
     expect(await ask("{ __schema { queryType { name } } }")).not.toHaveProperty("data");
   });
