@@ -35,7 +35,7 @@ export const ERROR_CODES: Readonly<Record<ClientErrorCode, { readonly isRetryabl
 };
 
 /** What else an error may say beside its code: numbers and names that were written for clients. */
-const DETAILS = ["field", "limit", "max", "got", "requested", "available", "retryAfter"] as const;
+const DETAILS = ["field", "limit", "max", "got", "requested", "remaining", "retryAfter"] as const;
 
 /** Where an error's page is, on this very server. */
 export const errorPage = (code: string) => `/errors/${code}`;

@@ -1,18 +1,13 @@
+import type { FollowedFeed } from "../shared/feed/consumer.ts";
+import { catchUpOn, follow } from "../shared/feed/consumer.ts";
 import type { FeedReader } from "../shared/feed/outbox.ts";
-import type { FeedSubscription } from "../shared/feed/consumer.ts";
-import { catchUp, follow } from "../shared/feed/consumer.ts";
 import type { RunningSubgraph } from "../shared/graphql/runtime.ts";
+import type { SubgraphExecutor } from "./execution/subgraph-executor.ts";
 import type { RunningSubgraphs } from "./embedded.ts";
 import type { SubgraphName } from "../shared/config.ts";
 
 /** Milliseconds between two looks at a feed. */
 export const FEED_INTERVAL = 500;
-
-/** A feed that is followed, and how it is read. */
-interface FollowedFeed {
-  readonly subscription: FeedSubscription;
-  readonly read: FeedReader;
-}
 
 /** The feeds that a subgraph follows, each read as `readerOf` says. */
 export const feedsOf = (
@@ -34,9 +29,20 @@ function subscriptionsOf(subgraphs: RunningSubgraphs) {
 
 /** Applies everything that has been published so far; returns when all projections are up to date. */
 export async function catchUpAll(subgraphs: RunningSubgraphs): Promise<void> {
-  for (const { db, feeds } of subscriptionsOf(subgraphs)) {
-    for (const { subscription, read } of feeds) await catchUp(db, subscription, read);
-  }
+  for (const { db, feeds } of subscriptionsOf(subgraphs)) await catchUpOn(db, feeds);
+}
+
+/**
+ * Lets all projections catch up before a mutation is answered: what it hides is hidden everywhere by then. Where
+ * they cannot, the mutation is answered as unavailable, though it was made; asked again, it changes nothing and
+ * waits again.
+ */
+export function thenCatchUp(send: SubgraphExecutor, everything: () => Promise<unknown>): SubgraphExecutor {
+  return async (request) => {
+    const answer = await send(request);
+    if (request.operationKind === "mutation") await everything();
+    return answer;
+  };
 }
 
 /** Follows all feeds of this process until stopped. */

@@ -1,7 +1,9 @@
 import type { QueryPlan } from "@graphql-hive/router-query-planner";
 import type { GraphQLSchema } from "graphql";
 import { GraphQLError } from "graphql";
-import { StartupError } from "../shared/errors.ts";
+import { DomainError, StartupError } from "../shared/errors.ts";
+import { createAuthorizer } from "./authorization/authorizer.ts";
+import type { PolicyCheck } from "./authorization/requirement.ts";
 import type { Answer, Operation } from "./execution/executor.ts";
 import { createPlanExecutor } from "./execution/executor.ts";
 import { explainPlan } from "./execution/explain.ts";
@@ -10,10 +12,14 @@ import type { PlannerOptions } from "./execution/planner.ts";
 import { createPlanner } from "./execution/planner.ts";
 import type { SubgraphExecutor, SubgraphSubscriber } from "./execution/subgraph-executor.ts";
 import { Trace } from "./execution/trace.ts";
+import type { Caller } from "./identity/caller.ts";
+import { NOBODY } from "./identity/caller.ts";
 import { subgraphUrls } from "./supergraph.ts";
 
 /** One operation of a client, validated. */
-export interface GraphOperation extends Omit<Operation, "trace"> {
+export interface GraphOperation extends Omit<Operation, "trace" | "withheld"> {
+  /** Who has called; without it nothing but the viewer is known of them, and they have no scopes. */
+  readonly caller?: Caller;
   /** Whether the answer is to say how it came about. */
   readonly isExplained?: boolean;
 }
@@ -27,6 +33,8 @@ export interface GraphAnswer extends Answer {
 export interface GraphOptions extends PlannerOptions {
   readonly subgraph: SubgraphExecutor;
   readonly subscribe?: SubgraphSubscriber | undefined;
+  /** Decides on `@policy`; without it no policy holds for anybody. */
+  readonly policies?: PolicyCheck | undefined;
 }
 
 /** A supergraph that answers: the one way from an operation to its answer, whatever it came by. */
@@ -45,28 +53,28 @@ export function loadGraph(supergraphSdl: string, options: GraphOptions): Graph {
   subgraphUrls(supergraphSdl);
   const planner = createPlanner(supergraphSdl, options);
   const { apiSchema } = planner;
-  const { subgraph, subscribe } = options;
+  const { subgraph, subscribe, policies } = options;
   const executor = createPlanExecutor({ apiSchema, supergraphSdl, subgraph, subscribe });
 
-  const planOf = async ({
-    document,
-    operationName,
-    variables,
-  }: GraphOperation): Promise<QueryPlan | null> => {
-    const text = sourceToPlan(document, operationName, variables);
-    return text === null ? null : planner.plan(text, operationName);
+  const authorize = createAuthorizer(supergraphSdl, apiSchema, policies);
+
+  /** The plan of as much of an operation as its caller may ask for, and what that leaves out. */
+  const planOf = async (operation: GraphOperation): Promise<Planned> => {
+    const { document, operationName, variables, viewer, caller } = operation;
+    const permitted =
+      authorize && (await authorize(document, operationName, caller ?? { ...NOBODY, viewer }));
+    const text = sourceToPlan(permitted?.document ?? document, operationName, variables);
+    const plan = text === null ? null : await planner.plan(text, operationName);
+    return { plan, operation: permitted ? { ...operation, withheld: permitted.withheld } : operation };
   };
   return {
     apiSchema,
     supergraphSdl,
-    async execute(operation) {
-      const trace = operation.isExplained ? new Trace() : null;
-      let plan: QueryPlan | null;
-      try {
-        plan = await planOf(operation);
-      } catch (error) {
-        return unplannable(error);
-      }
+    async execute(given) {
+      const trace = given.isExplained ? new Trace() : null;
+      const planned = await planOf(given).catch(unplannable);
+      if ("errors" in planned) return planned;
+      const { plan, operation } = planned;
       if (!trace) return executor.execute(plan, operation);
       const plannedAt = trace.now();
       const answer = await executor.execute(plan, { ...operation, trace });
@@ -74,16 +82,26 @@ export function loadGraph(supergraphSdl: string, options: GraphOptions): Graph {
       const explained = { text: explainPlan(plan), plannedAt, fetches, endedAt: trace.now() };
       return { ...answer, extensions: { plan: explained } };
     },
-    async subscribe(operation) {
-      const plan = await planOf(operation).catch(unplannable);
-      if (plan && "errors" in plan) return plan;
-      return plan ? executor.subscribe(plan, operation) : executor.execute(null, operation);
+    async subscribe(given) {
+      const planned = await planOf(given).catch(unplannable);
+      if ("errors" in planned) return planned;
+      return executor.subscribe(planned.plan, planned.operation);
     },
   };
 }
 
+/** An operation that can be run. */
+interface Planned {
+  readonly plan: QueryPlan | null;
+  readonly operation: Operation;
+}
+
 /** A valid operation for which the supergraph leads nowhere: its subgraphs promise together what none of them has. */
 function unplannable(error: unknown): Answer & { readonly errors: readonly GraphQLError[] } {
+  if (error instanceof DomainError) {
+    const { message, extensions } = error;
+    return { errors: [new GraphQLError(message, { originalError: error, extensions: { ...extensions } })] };
+  }
   const originalError = error instanceof Error ? error : new Error(String(error));
   const extensions = { code: "INTERNAL_SERVER_ERROR" };
   return {

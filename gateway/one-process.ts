@@ -1,22 +1,28 @@
+import { dirname, join } from "node:path";
 import type { FastifyBaseLogger } from "fastify";
 import type { Config } from "../shared/config.ts";
+import { openSpending } from "./budget/spending.ts";
 import type { RunningSubgraphs } from "./embedded.ts";
 import { startSubgraphs } from "./embedded.ts";
+import { serveErrorPages } from "./error-pages.ts";
 import type { SubgraphExecutor } from "./execution/subgraph-executor.ts";
 import { variablesIn } from "./execution/subgraph-executor.ts";
-import { catchUpAll, followAll } from "./feeds.ts";
+import { catchUpAll, followAll, thenCatchUp } from "./feeds.ts";
 import {
   localIssuer,
   localIssuerSettings,
   serveLocalIssuer,
   whyNoLocalIssuer,
 } from "./identity/local-issuer.ts";
+import { introspectors } from "./identity/introspectors.ts";
 import { createSignIn } from "./identity/sign-in.ts";
 import type { TokenVerifier } from "./identity/tokens.ts";
 import { createTokenVerifier } from "./identity/tokens.ts";
+import { createAuditLog } from "./platform/audit.ts";
 import { withPlatform } from "./platform/platform.ts";
 import type { Gateway } from "./server.ts";
 import { createGateway } from "./server.ts";
+import { trustedBy } from "./trusted/manifest.ts";
 import { readSupergraph } from "./supergraph.ts";
 
 /** The whole platform in one process. */
@@ -29,18 +35,12 @@ export interface Platform {
 }
 
 /** Asks subgraphs in this process: no network, no text, no signature between gateway and subgraph. */
-function inProcess(subgraphs: RunningSubgraphs, onChange: () => void): SubgraphExecutor {
+function inProcess(subgraphs: RunningSubgraphs): SubgraphExecutor {
   return async (request) => {
-    const { subgraph, query, operationName, operationKind, viewer } = request;
+    const { subgraph, query, operationName, viewer } = request;
     const running = subgraphs[subgraph as keyof RunningSubgraphs];
     if (!running) throw new Error(`There is no subgraph ${subgraph} in this process.`);
-    const answer = await running.execute({ query, operationName, variables: variablesIn(request) }, viewer);
-    if (operationKind === "mutation") {
-      // What a change narrows is narrowed everywhere before anybody is told of the change.
-      await catchUpAll(subgraphs);
-      onChange();
-    }
-    return answer;
+    return await running.execute({ query, operationName, variables: variablesIn(request) }, viewer);
   };
 }
 
@@ -49,12 +49,13 @@ function inProcess(subgraphs: RunningSubgraphs, onChange: () => void): SubgraphE
  * when it is told that everything is there.
  */
 export async function startPlatform(
-  config: Pick<Config, "databases" | "host" | "port" | "logLevel" | "isDemo" | "isProduction" | "issuers">,
+  config: Omit<Config, "gatewaySecret" | "subgraphUrls">,
   supergraphFile: string,
 ): Promise<Platform> {
   let isReady = false;
   const issuer = whyNoLocalIssuer(config) === null ? await localIssuer(config) : null;
   let following: { stop(): Promise<void> } | null = null;
+  const { spending, close: closeSpending } = await openSpending(config);
   const subgraphs = await startSubgraphs(config);
   const closeSubgraphs = () => Promise.all(Object.values(subgraphs).map((subgraph) => subgraph.close()));
   try {
@@ -76,13 +77,29 @@ export async function startPlatform(
       log,
       demo: issuer && { issuer: () => ownIssuer().issuer },
     });
+    const catchUpEverywhere = async () => {
+      await catchUpAll(subgraphs);
+      // A membership that has ended gives no role to anybody before that is answered.
+      forget();
+    };
     gateway = await createGateway({
       ...config,
       supergraphSdl: readSupergraph(supergraphFile),
-      subgraph: withPlatform(inProcess(subgraphs, forget), subgraphs.platform, forget),
+      subgraph: withPlatform(
+        thenCatchUp(inProcess(subgraphs), catchUpEverywhere),
+        subgraphs.platform,
+        forget,
+      ),
       signIn,
+      spending,
+      audit: createAuditLog(subgraphs.platform.db),
+      trusted: trustedBy(config),
       isReady: () => isReady,
-      ...(issuer ? { serveAlso: (server) => serveLocalIssuer(server, issuer) } : {}),
+      mayIntrospect: introspectors(config),
+      serveAlso(server) {
+        serveErrorPages(server, join(dirname(supergraphFile), ".."));
+        if (issuer) serveLocalIssuer(server, issuer);
+      },
     });
     return {
       url: gateway.url,
@@ -99,6 +116,7 @@ export async function startPlatform(
         await gateway?.close();
         await following?.stop();
         await closeSubgraphs();
+        closeSpending();
       },
     };
   } catch (error) {

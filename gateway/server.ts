@@ -1,25 +1,35 @@
 import { randomUUID } from "node:crypto";
 import type { FastifyInstance } from "fastify";
+import underPressure from "@fastify/under-pressure";
 import { fastify } from "fastify";
 import type { Config } from "../shared/config.ts";
 import { listen } from "../shared/graphql/listen.ts";
+import type { Spending } from "./budget/spending.ts";
 import { createMask, unmasked } from "./errors.ts";
 import type { ExplorerOptions } from "./explorer.ts";
 import { serveExplorer } from "./explorer.ts";
-import type { GraphOptions } from "./graph.ts";
+import type { Graph, GraphOptions } from "./graph.ts";
 import { loadFirstGraph, loadGraph } from "./graph.ts";
 import { passedHeaders } from "./headers.ts";
 import type { Caller, SignIn } from "./identity/caller.ts";
 import type { Limits } from "./limits/limits.ts";
 import { DEFAULT_LIMITS } from "./limits/limits.ts";
+import type { TextOf } from "./pipeline/persisted.ts";
+import { createDenials, NO_DENIALS } from "./pipeline/denials.ts";
 import { createPersistedTexts } from "./pipeline/persisted.ts";
 import { createPipeline } from "./pipeline/pipeline.ts";
+import { trustedTexts } from "./pipeline/trusted.ts";
+import type { AuditLog } from "./platform/audit.ts";
 import { createEvents } from "./transports/events.ts";
 import { serveHttp } from "./transports/http.ts";
 import { serveWebSocket } from "./transports/websocket.ts";
+import type { TrustedDocuments } from "./trusted/manifest.ts";
+import { checkTrusted } from "./trusted/manifest.ts";
 
 const BODY_LIMIT = 1024 * 1024;
 const DEADLINE = 30_000;
+/** Milliseconds that a request may take to arrive. */
+const ARRIVAL = 30_000;
 
 /** What a gateway is made of. */
 export interface GatewayOptions extends ExplorerOptions, GraphOptions {
@@ -33,12 +43,20 @@ export interface GatewayOptions extends ExplorerOptions, GraphOptions {
   readonly serveAlso?: (server: FastifyInstance) => void;
   /** What an operation may ask for at most, `DEFAULT_LIMITS` unless said; null for no limit at all. */
   readonly limits?: Limits | null;
+  /** What callers may spend on operations; nobody's budget is bounded unless said. */
+  readonly spending?: Spending | null;
+  /** What clients may ask by an id, and whether they may ask for anything else. */
+  readonly trusted?: { readonly documents: TrustedDocuments; readonly isOnly: boolean } | undefined;
+  /** Where it is put down what was refused to whom; nowhere unless said. */
+  readonly audit?: AuditLog;
   /** Whether clients see of errors only what was written for them; true unless said. */
   readonly masksErrors?: boolean;
   /** Names of headers that go on to subgraphs as the client sends them. */
   readonly passHeaders?: readonly string[];
   /** Milliseconds that an operation may take; what is not there then is missing in the answer. */
   readonly deadline?: number;
+  /** Milliseconds by which the process may be behind, on average over a second, before it refuses operations. */
+  readonly maxDelay?: number;
   /** Who is told the plan of an operation, and what each fetch took; operators unless said. */
   readonly mayExplain?: (caller: Caller) => boolean;
   /** Who may ask for the schema, and is told which name was perhaps meant; everybody unless said. */
@@ -59,19 +77,35 @@ export interface Gateway {
 /** Starts a gateway: HTTP, server-sent events and WebSocket in front of one pipeline. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   let graph = loadFirstGraph(options.supergraphSdl, options);
+  const check = ({ apiSchema }: Graph) =>
+    options.trusted && checkTrusted(options.trusted.documents, apiSchema);
+  check(graph);
   const { limits = DEFAULT_LIMITS, masksErrors = true, deadline = DEADLINE } = options;
   const server = fastify({
     logger: options.logLevel === "silent" ? false : { level: options.logLevel },
     bodyLimit: BODY_LIMIT,
+    requestTimeout: ARRIVAL,
     forceCloseConnections: "idle",
     genReqId: () => randomUUID(),
   });
+  await server.register(underPressure, {
+    maxEventLoopDelay: options.maxDelay ?? 0,
+    // The pipeline refuses, in the shape of GraphQL and over every transport; what else is asked is answered.
+    pressureHandler: () => {},
+  });
+  // Any page can send a text anywhere; JSON it cannot, unless we let it.
+  server.removeContentTypeParser("text/plain");
   const pipeline = createPipeline({
+    isBehind: () => server.isUnderPressure(),
     graph: () => graph,
     signIn: options.signIn,
     headersOf: passedHeaders(options.passHeaders ?? []),
-    textOf: createPersistedTexts(),
+    textOf: textsOf(options.trusted),
     limits,
+    spending: options.spending ?? null,
+    denials: options.audit
+      ? createDenials(options.audit, (err) => server.log.error({ err }, "the audit log cannot be written"))
+      : NO_DENIALS,
     mask: masksErrors ? createMask(server.log) : unmasked,
     mayExplain: options.mayExplain ?? isOperator,
     mayIntrospect: options.mayIntrospect ?? (() => true),
@@ -94,10 +128,17 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     url,
     server,
     reload(supergraphSdl) {
-      graph = loadGraph(supergraphSdl, options);
+      const next = loadGraph(supergraphSdl, options);
+      check(next);
+      graph = next;
     },
     close: () => server.close(),
   };
 }
 
 const isOperator = ({ viewer }: Caller) => viewer.consortia.some(({ roles }) => roles.includes("OPERATOR"));
+
+function textsOf(trusted: GatewayOptions["trusted"]): TextOf {
+  if (!trusted) return createPersistedTexts();
+  return trustedTexts(trusted.documents, trusted.isOnly ? null : createPersistedTexts());
+}

@@ -1,5 +1,7 @@
 import { join } from "node:path";
 import { z } from "zod";
+import type { Allowance } from "./auth/allowance.ts";
+import { allowance } from "./auth/allowance.ts";
 import type { IssuerSettings } from "./auth/issuers.ts";
 import { issuerList } from "./auth/issuers.ts";
 import type { DatabaseLocation } from "./data/open.ts";
@@ -30,6 +32,11 @@ const httpUrl = z.url({
   protocol: /^https?$/,
   error: "expected an address such as http://host:4001/graphql",
 });
+const redisUrl = z.url({
+  protocol: /^rediss?$/,
+  error: "expected an address such as redis://user:password@host:6379",
+});
+const onOrOff = z.enum(["on", "off"], { error: 'expected "on" or "off"' });
 const port = z.coerce
   .number({ error: "expected a port number from 0 to 65535" })
   .int("expected a port number from 0 to 65535")
@@ -46,7 +53,17 @@ const environment = z.object({
   DATABASE_URL: databaseUrl.optional(),
   GATEWAY_SECRET: z.string().min(32, "expected at least 32 characters").optional(),
   OIDC_ISSUERS: issuerList.default([]),
-  DEMO: z.enum(["on", "off"], { error: 'expected "on" or "off"' }).default("on"),
+  REDIS_URL: redisUrl.optional(),
+  MEMBER_BUDGET: allowance.default({ capacity: 5_000_000, refillPerSecond: 50_000 }),
+  VISITOR_BUDGET: allowance.default({ capacity: 1_000_000, refillPerSecond: 5_000 }),
+  MAX_DELAY: z.coerce
+    .number({ error: "expected milliseconds" })
+    .int("expected whole milliseconds")
+    .min(0, "expected 0 or more milliseconds")
+    .default(1_000),
+  TRUSTED_DOCUMENTS: z.string().min(1).optional(),
+  TRUSTED_DOCUMENTS_ONLY: onOrOff.default("off"),
+  DEMO: onOrOff.default("on"),
   LOG_LEVEL: z
     .enum(["debug", "info", "warn", "error", "silent"], {
       error: "expected debug, info, warn, error or silent",
@@ -99,6 +116,40 @@ export const SETTINGS: readonly Setting[] = [
     default: "none",
   },
   {
+    name: "REDIS_URL",
+    meaning:
+      "Redis, as `redis://user:password@host:6379`, where gateways or instances of a subgraph run several times: their budgets, and the signatures that have been used, are then counted together.",
+    default: "none: each process counts for itself",
+  },
+  {
+    name: "MEMBER_BUDGET",
+    meaning:
+      "What each member and each API key may spend on operations: how much at most, and how much comes back in a second; or `off`.",
+    default: "5000000+50000/s",
+  },
+  {
+    name: "VISITOR_BUDGET",
+    meaning: "The same for each address that visitors come from.",
+    default: "1000000+5000/s",
+  },
+  {
+    name: "MAX_DELAY",
+    meaning:
+      "Milliseconds by which a gateway may be behind with its work, on average over a second, before it refuses operations; 0: never.",
+    default: "1000",
+  },
+  {
+    name: "TRUSTED_DOCUMENTS",
+    meaning:
+      "A manifest of operations that clients may ask by their ids (`documentId`), as `consortia trust` writes it.",
+    default: "none",
+  },
+  {
+    name: "TRUSTED_DOCUMENTS_ONLY",
+    meaning: "`on`: nothing but trusted documents is answered.",
+    default: "off",
+  },
+  {
     name: "DEMO",
     meaning:
       "`on`: `start` loads the demo network into empty databases and accepts demo viewers from this machine. `off`: neither.",
@@ -119,6 +170,15 @@ export interface Config {
   readonly gatewaySecret: string | null;
   /** Whose access tokens are accepted. */
   readonly issuers: readonly IssuerSettings[];
+  /** Where processes that run several times count together. */
+  readonly redisUrl: string | null;
+  /** What callers may spend; null where they are not bounded. */
+  readonly budgets: { readonly member: Allowance | null; readonly visitor: Allowance | null };
+  /** Milliseconds by which a gateway may be behind before it refuses operations; 0 for no bound. */
+  readonly maxDelay: number;
+  /** The manifest of trusted documents. */
+  readonly trustedDocuments: string | null;
+  readonly isTrustedOnly: boolean;
   readonly isDemo: boolean;
   readonly isProduction: boolean;
   readonly logLevel: "debug" | "info" | "warn" | "error" | "silent";
@@ -142,6 +202,11 @@ export function readConfig(overrides: NodeJS.ProcessEnv = {}): Config {
     );
     throw new StartupError(`Wrong settings. ${faults.join(". ")}.`);
   }
+  if (parsed.data.TRUSTED_DOCUMENTS_ONLY === "on" && !parsed.data.TRUSTED_DOCUMENTS) {
+    throw new StartupError(
+      "Wrong settings. TRUSTED_DOCUMENTS_ONLY: expected TRUSTED_DOCUMENTS to name a manifest.",
+    );
+  }
   const values = parsed.data as typeof parsed.data & Record<string, unknown>;
   const own = <T>(name: DatabaseName, suffix: string) =>
     values[`${name.toUpperCase()}_${suffix}`] as T | undefined;
@@ -150,6 +215,11 @@ export function readConfig(overrides: NodeJS.ProcessEnv = {}): Config {
     host: values.HOST,
     gatewaySecret: values.GATEWAY_SECRET ?? null,
     issuers: values.OIDC_ISSUERS,
+    redisUrl: values.REDIS_URL ?? null,
+    budgets: { member: values.MEMBER_BUDGET, visitor: values.VISITOR_BUDGET },
+    maxDelay: values.MAX_DELAY,
+    trustedDocuments: values.TRUSTED_DOCUMENTS ?? null,
+    isTrustedOnly: values.TRUSTED_DOCUMENTS_ONLY === "on",
     isDemo: values.DEMO === "on",
     isProduction: values.NODE_ENV === "production",
     logLevel: values.LOG_LEVEL,

@@ -27,6 +27,11 @@ export async function startTestPlatform({ scale = 1 } = {}): Promise<TestPlatfor
       isDemo: true,
       isProduction: false,
       issuers: [],
+      budgets: { member: null, visitor: null },
+      redisUrl: null,
+      maxDelay: 0,
+      trustedDocuments: null,
+      isTrustedOnly: false,
       databases: Object.fromEntries(databases.map(([name, { location }]) => [name, location])) as Record<
         DatabaseName,
         DatabaseLocation

@@ -3,14 +3,18 @@ import { join } from "node:path";
 import type { Config, SubgraphName } from "../../shared/config.ts";
 import { readConfig, SUBGRAPHS } from "../../shared/config.ts";
 import { StartupError } from "../../shared/errors.ts";
-import { catchUp, follow } from "../../shared/feed/consumer.ts";
-import { httpFeed } from "../../shared/feed/http.ts";
+import { catchUpOn, follow } from "../../shared/feed/consumer.ts";
+import { catchUpOverHttp, httpFeed } from "../../shared/feed/http.ts";
 import { startSubgraph } from "../../shared/graphql/runtime.ts";
-import type { SubgraphExecutor } from "../execution/subgraph-executor.ts";
-import { FEED_INTERVAL, feedsOf } from "../feeds.ts";
+import { openSpending } from "../budget/spending.ts";
+import { serveErrorPages } from "../error-pages.ts";
+import { FEED_INTERVAL, feedsOf, thenCatchUp } from "../feeds.ts";
+import { introspectors } from "../identity/introspectors.ts";
 import { createSignIn } from "../identity/sign-in.ts";
+import { createTokenSignIn } from "../identity/token-sign-in.ts";
 import { createTokenVerifier } from "../identity/tokens.ts";
 import { DEFAULT_LIMITS } from "../limits/limits.ts";
+import { createAuditLog } from "../platform/audit.ts";
 import { withPlatform } from "../platform/platform.ts";
 import { platform } from "../platform/subgraph.ts";
 import type { Gateway } from "../server.ts";
@@ -18,6 +22,7 @@ import { createGateway } from "../server.ts";
 import { createHttpSubgraphs } from "../subgraphs/http.ts";
 import type { SubscriptionProtocol } from "../subgraphs/subscribe.ts";
 import { createSubscriber } from "../subgraphs/subscribe.ts";
+import { trustedBy } from "../trusted/manifest.ts";
 import { readSupergraph, subgraphUrls } from "../supergraph.ts";
 import type { CommandContext } from "./main.ts";
 import { untilSignalled } from "./signals.ts";
@@ -42,7 +47,7 @@ export async function gateway({ root }: CommandContext, options: GatewayFlags): 
   const config = readConfig({ PORT: options.port });
   const running = options.supergraph
     ? await startOverFile(options.supergraph, config, options)
-    : await startOverSubgraphs(join(root, "schema", "supergraph.graphql"), config);
+    : await startOverSubgraphs(root, config);
   process.stdout.write(`Gateway at ${running.url}/graphql\nExplorer at ${running.url}/explorer\n`);
   await untilSignalled();
   await running.close();
@@ -64,6 +69,10 @@ async function startOverFile(file: string, config: Config, options: GatewayFlags
     overrideLabels: options.overrideLabel ?? [],
     passHeaders: options.passHeader ?? [],
     isForeign: true,
+    trusted: trustedBy(config),
+    ...(config.issuers.length > 0
+      ? { signIn: createTokenSignIn(createTokenVerifier({ issuers: config.issuers })) }
+      : {}),
     limits: options.limits ? DEFAULT_LIMITS : null,
     masksErrors: options.maskErrors ?? false,
     mayExplain: () => options.plans ?? false,
@@ -107,7 +116,7 @@ function addressesIn(supergraphSdl: string, file: string): Record<string, string
 }
 
 /** Our four subgraphs, each reached by its own setting; the platform's own subgraph is part of the gateway. */
-async function startOverSubgraphs(file: string, config: Config): Promise<Gateway> {
+async function startOverSubgraphs(root: string, config: Config): Promise<Gateway> {
   const { gatewaySecret: secret } = config;
   const missing = SUBGRAPHS.filter((name) => !config.subgraphUrls[name]);
   if (missing.length > 0 || !secret) {
@@ -121,27 +130,35 @@ async function startOverSubgraphs(file: string, config: Config): Promise<Gateway
   }
   const urls = config.subgraphUrls as Record<SubgraphName, string>;
   const own = await startSubgraph(platform, config.databases.platform);
+  const { spending, close: closeSpending } = await openSpending(config);
   const http = createHttpSubgraphs({ urls, secret });
   const feeds = feedsOf(own, (source) => httpFeed(urls[source], source, secret));
   const { signIn, forget } = createSignIn({
     db: own.db,
     tokens: createTokenVerifier({ issuers: config.issuers }),
   });
-  const send: SubgraphExecutor = async (request) => {
-    const answer = await http.execute(request);
-    if (request.operationKind === "mutation") {
-      // A membership that has ended gives no role to anybody before that is answered.
-      for (const { subscription, read } of feeds) await catchUp(own.db, subscription, read);
-      forget();
-    }
-    return answer;
+  const catchUpEverywhere = async () => {
+    const others = Object.entries(urls).map(([name, url]) => catchUpOverHttp(url, name, secret));
+    await Promise.all([catchUpOn(own.db, feeds), ...others]);
+    // A membership that has ended gives no role to anybody before that is answered.
+    forget();
+  };
+  const closeAll = async () => {
+    await http.close();
+    await own.close();
+    closeSpending();
   };
   try {
     const running = await createGateway({
       ...config,
-      supergraphSdl: readSupergraph(file),
-      subgraph: withPlatform(send, own, forget),
+      supergraphSdl: readSupergraph(join(root, "schema", "supergraph.graphql")),
+      subgraph: withPlatform(thenCatchUp(http.execute, catchUpEverywhere), own, forget),
       signIn,
+      spending,
+      audit: createAuditLog(own.db),
+      trusted: trustedBy(config),
+      mayIntrospect: introspectors(config),
+      serveAlso: (server) => serveErrorPages(server, root),
       isReady: async () => {
         const answers = await Promise.all([own.isReady(), ...Object.values(urls).map(isHealthy)]);
         return answers.every(Boolean);
@@ -154,12 +171,10 @@ async function startOverSubgraphs(file: string, config: Config): Promise<Gateway
     });
     return closing(running, async () => {
       await following.stop();
-      await http.close();
-      await own.close();
+      await closeAll();
     });
   } catch (error) {
-    await http.close();
-    await own.close();
+    await closeAll();
     throw error;
   }
 }

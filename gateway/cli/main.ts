@@ -59,6 +59,11 @@ export async function main(argv: readonly string[], root: string): Promise<void>
     .argument("<name>", "institutions, partners, programs or metrics")
     .action(async (name: string) => (await import("./subgraph.ts")).subgraph(name));
   program
+    .command("trust")
+    .description("write the manifest of trusted documents: what clients may ask by its id")
+    .argument("<file...>", "documents, one operation in each")
+    .action(async (files: string[]) => (await import("./trust.ts")).trust(files));
+  program
     .command("migrate")
     .description("bring the databases' tables up to date, and stop")
     .action(async () => (await import("./migrate.ts")).migrate());

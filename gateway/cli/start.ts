@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { readConfig } from "../../shared/config.ts";
 import { DEMO_VIEWERS } from "../../shared/demo/viewers.ts";
 import { DEMO_HEADER } from "../demo-viewers.ts";
+import { whyNoLocalIssuer } from "../identity/local-issuer.ts";
 import { startPlatform } from "../one-process.ts";
 import type { CommandContext } from "./main.ts";
 import { isEmpty, loadDemo } from "./load-demo.ts";
@@ -27,7 +28,14 @@ export async function start({ root }: CommandContext): Promise<void> {
   say("");
   say(`  Graph     ${platform.url}/graphql`);
   say(`  Explorer  ${platform.url}/explorer`);
-  if (config.isDemo) {
+  const whyNobody = whyNoLocalIssuer(config);
+  if (config.isDemo && whyNobody !== null) {
+    say("");
+    say(
+      `  Nobody can be one of the demo network's people here: ${whyNobody}. Without a sign-in all are visitors.`,
+    );
+  }
+  if (whyNobody === null) {
     say("");
     say("  Ask as one of the demo network's people, from this machine, with a header:");
     for (const { header, description } of DEMO_VIEWERS)

@@ -1,10 +1,12 @@
+import { ownNonces, sharedNonces } from "../../shared/auth/nonces.ts";
 import type { SubgraphName } from "../../shared/config.ts";
 import { readConfig, SUBGRAPHS } from "../../shared/config.ts";
 import { StartupError } from "../../shared/errors.ts";
-import { follow } from "../../shared/feed/consumer.ts";
+import { catchUpOn, follow } from "../../shared/feed/consumer.ts";
 import { httpFeed } from "../../shared/feed/http.ts";
 import { startSubgraph } from "../../shared/graphql/runtime.ts";
 import { serveSubgraph } from "../../shared/graphql/serve.ts";
+import { openRedis } from "../../shared/redis.ts";
 import { DEFINITIONS } from "../embedded.ts";
 import { untilSignalled } from "./signals.ts";
 
@@ -29,7 +31,14 @@ export async function subgraph(name: string): Promise<void> {
   });
 
   const running = await startSubgraph(DEFINITIONS[name], config.databases[name]);
-  const served = await serveSubgraph(running, { ...config, secret }).catch(async (error: unknown) => {
+  const redis = config.redisUrl ? await openRedis(config.redisUrl) : null;
+  const served = await serveSubgraph(running, {
+    ...config,
+    secret,
+    takeNonce: redis ? sharedNonces(redis, name) : ownNonces(),
+    catchUp: () => catchUpOn(running.db, feeds),
+  }).catch(async (error: unknown) => {
+    redis?.close();
     await running.close();
     throw error;
   });
@@ -43,6 +52,7 @@ export async function subgraph(name: string): Promise<void> {
   await served.close();
   await following.stop();
   await running.close();
+  redis?.close();
 }
 
 function isSubgraph(name: string): name is SubgraphName {

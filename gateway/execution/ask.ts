@@ -14,7 +14,7 @@ export interface SubgraphAnswer {
 export async function ask(
   node: FetchNode | BatchFetchNode,
   representations: Readonly<Record<string, Representations>>,
-  { variables: given, viewer, caller, requestId, headers, signal, trace }: Run,
+  { variables: given, viewer, caller, requestId, price, headers, signal, trace }: Run,
   { send }: Tools,
 ): Promise<SubgraphAnswer> {
   const startedAt = trace?.now() ?? 0;
@@ -36,6 +36,7 @@ export async function ask(
       viewer,
       caller,
       requestId,
+      price,
       headers,
       signal,
     });

@@ -36,6 +36,13 @@ export class ErrorList {
     this.add(new GraphQLError(`Cannot return null for non-nullable field ${place}.`, { path: [...path] }));
   }
 
+  /** What may not be seen: one error for all that stands at one place of the operation, whatever lists lead there. */
+  addWithheld(path: Keys): void {
+    const extensions = { code: "UNAUTHORIZED_FIELD_OR_TYPE" };
+    const place = path.filter((key) => typeof key === "string");
+    this.add(new GraphQLError("Unauthorized field or type.", { path: place, extensions }));
+  }
+
   /** A value that its type cannot be. */
   addInvalid(message: string, path: Keys): void {
     this.add(new GraphQLError(message, { path: [...path] }));

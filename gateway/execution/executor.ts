@@ -2,6 +2,7 @@ import type { QueryPlan } from "@graphql-hive/router-query-planner";
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from "graphql";
 import { buildSchema, getOperationAST, getVariableValues, GraphQLError } from "graphql";
 import type { Viewer } from "../../shared/auth/viewer.ts";
+import type { Price } from "../budget/rate-limit.ts";
 import type { Caller } from "../identity/caller.ts";
 import { ErrorList } from "./errors.ts";
 import { compileIntrospection } from "./introspection.ts";
@@ -15,6 +16,7 @@ import { compileSubscription } from "./subscription.ts";
 import type { Trace } from "./trace.ts";
 import type { Data } from "./types.ts";
 import { typeRelations } from "./types.ts";
+import type { Withheld } from "./withheld.ts";
 
 /** One operation of a client. */
 export interface Operation {
@@ -26,12 +28,18 @@ export interface Operation {
   readonly caller?: Caller | undefined;
   /** The client's request, for the audit log. */
   readonly requestId?: string | undefined;
+  /** What the operation may cost, for whoever asks that. */
+  readonly price?: Price | undefined;
   /** Headers of the client's that go on to subgraphs. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Fires when the client has gone. */
   readonly signal?: AbortSignal | undefined;
+  /** Whether refusals keep to themselves which name was perhaps meant. */
+  readonly hideSuggestions?: boolean | undefined;
   /** Where fetches are noted, when somebody wants to know. */
   readonly trace?: Trace | undefined;
+  /** What the client may not see of it; its plan must not ask for that either. */
+  readonly withheld?: Withheld | undefined;
 }
 
 export interface Answer {
@@ -43,7 +51,7 @@ export interface Answer {
 export interface PlanExecutor {
   execute(plan: QueryPlan | null, operation: Operation): Promise<Answer>;
   /** An answer for each event of a subscription; a single one when the operation cannot be subscribed to. */
-  subscribe(plan: QueryPlan, operation: Operation): Answer | AsyncGenerator<Answer, void>;
+  subscribe(plan: QueryPlan | null, operation: Operation): Answer | AsyncGenerator<Answer, void>;
 }
 
 /** What an executor is made of. */
@@ -77,15 +85,16 @@ export function createPlanExecutor({
   const stepOf = remember((plan: QueryPlan): Step => compilePlan(plan.node && inOrder(plan.node), tools));
   const eventsOf = remember((plan: QueryPlan) => compileSubscription(plan.node, tools, subscribe!));
   const operationsOf = remember(
-    (_document: DocumentNode) => new Map<OperationDefinitionNode, ReturnType<typeof compile>>(),
+    (_source: DocumentNode | Withheld) => new Map<OperationDefinitionNode, ReturnType<typeof compile>>(),
   );
-  const compile = (document: DocumentNode, operation: OperationDefinitionNode) => ({
+  const compile = (document: DocumentNode, operation: OperationDefinitionNode, withheld?: Withheld) => ({
     introspect: compileIntrospection(apiSchema, document, operation),
-    project: compileProjection({ api: apiSchema, supergraph }, document, operation),
+    project: compileProjection({ api: apiSchema, supergraph }, document, operation, withheld),
   });
 
   const prepare = (given: Operation, isSubscription: boolean): Prepared | { refusal: Answer } => {
-    const { document, operationName, viewer, caller, requestId, headers, signal, trace } = given;
+    const { document, operationName, viewer, caller, requestId, price, headers, signal } = given;
+    const { trace, withheld } = given;
     const refuse = (...errors: GraphQLError[]) => ({ refusal: { errors } });
     const operation = getOperationAST(document, operationName);
     if (!operation) return refuse(badInput("Expected the name of one of the document's operations."));
@@ -94,7 +103,9 @@ export function createPlanExecutor({
     }
     if (isSubscription && !subscribe) return refuse(badInput("Nothing can be subscribed to here."));
     const definitions = operation.variableDefinitions ?? [];
-    const values = getVariableValues(apiSchema, definitions, given.variables ?? {});
+    const values = getVariableValues(apiSchema, definitions, given.variables ?? {}, {
+      hideSuggestions: given.hideSuggestions ?? false,
+    });
     if (values.errors) return refuse(...values.errors.map((error) => badInput(error.message, error)));
     const variables = values.coerced;
     // A default makes room for null where the condition itself has none.
@@ -102,9 +113,9 @@ export function createPlanExecutor({
     if (undecided)
       return refuse(badInput(`Variable "$${undecided}" decides on a field and must not be null.`));
 
-    const known = operationsOf(document);
+    const known = operationsOf(withheld ?? document);
     let compiled = known.get(operation);
-    if (!compiled) known.set(operation, (compiled = compile(document, operation)));
+    if (!compiled) known.set(operation, (compiled = compile(document, operation, withheld)));
     const { introspect, project } = compiled;
     return {
       begin: () => ({
@@ -115,6 +126,7 @@ export function createPlanExecutor({
         viewer,
         caller,
         requestId,
+        price,
         headers,
         signal,
         trace,
@@ -138,6 +150,7 @@ export function createPlanExecutor({
     subscribe(plan, operation) {
       const prepared = prepare(operation, true);
       if ("refusal" in prepared) return prepared.refusal;
+      if (!plan) return prepared.answer(prepared.begin());
       const events = eventsOf(plan);
       return (async function* () {
         for await (const run of events(prepared.begin)) yield prepared.answer(run);

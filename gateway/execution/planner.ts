@@ -1,10 +1,21 @@
+import { bulkhead, isBulkheadRejectedError } from "cockatiel";
 import type { QueryPlan } from "@graphql-hive/router-query-planner";
 import { QueryPlanner } from "@graphql-hive/router-query-planner";
-import type { GraphQLSchema } from "graphql";
-import { buildSchema, Kind, parse } from "graphql";
+import type { DefinitionNode, DocumentNode, GraphQLSchema } from "graphql";
+import { buildASTSchema, Kind, parse } from "graphql";
 import { LRUCache } from "lru-cache";
+import { DomainError } from "../../shared/errors.ts";
+import type { Link } from "./links.ts";
+import { isAccess, linksIn } from "./links.ts";
 
 const PLANS_KEPT = 2_000;
+
+/** Plans that are made at once: a plan cannot be stopped, and there are threads for no more. */
+const PLANS_AT_ONCE = 4;
+/** Plans that wait for that; more would wait longer than whoever asks. */
+const PLANS_WAITING = 200;
+
+const TOO_MANY = "Too many new operations are being planned; one that has been asked before is answered.";
 
 /** What turns an operation into fetches. */
 export interface Planner {
@@ -22,13 +33,15 @@ export interface PlannerOptions {
 
 /** Makes the planner of a supergraph; throws when the supergraph is not one. */
 export function createPlanner(supergraphSdl: string, { overrideLabels = [] }: PlannerOptions = {}): Planner {
-  refuseUnknownFeatures(supergraphSdl);
+  const links = linksIn(parse(supergraphSdl, { noLocation: true }).definitions);
+  refuseUnknownFeatures(links);
   const native = new QueryPlanner(supergraphSdl);
   const labels = new Set(overrideLabels);
   const thresholds = native.overridePercentages;
   const plans = new LRUCache<string, Promise<QueryPlan>>({ max: PLANS_KEPT });
+  const planning = bulkhead(PLANS_AT_ONCE, PLANS_WAITING);
   return {
-    apiSchema: buildSchema(withoutComposition(native.consumerSchema), {
+    apiSchema: buildASTSchema(withoutAccess(parse(withoutComposition(native.consumerSchema)), links), {
       assumeValid: true,
       assumeValidSDL: true,
     }),
@@ -39,7 +52,11 @@ export function createPlanner(supergraphSdl: string, { overrideLabels = [] }: Pl
       const key = `${moved} ${operationName ?? ""}\n${query}`;
       let plan = plans.get(key);
       if (!plan) {
-        plan = native.planAsync(query, operationName, labels, chance);
+        plan = planning
+          .execute(() => native.planAsync(query, operationName, labels, chance))
+          .catch((error: unknown) => {
+            throw isBulkheadRejectedError(error) ? new DomainError("UNAVAILABLE", TOO_MANY) : error;
+          });
         plans.set(key, plan);
         // A failure is not kept: the next caller may ask again.
         plan.catch(() => plans.delete(key));
@@ -56,20 +73,26 @@ const FEATURES = new Set(["join", "inaccessible"]);
  * A supergraph says which features have to be understood for its answers to be right, or safe. Access rules that
  * nobody applies would be worse than none.
  */
-function refuseUnknownFeatures(supergraphSdl: string): void {
-  for (const definition of parse(supergraphSdl, { noLocation: true }).definitions) {
-    const isSchema = definition.kind === Kind.SCHEMA_DEFINITION || definition.kind === Kind.SCHEMA_EXTENSION;
-    if (!isSchema) continue;
-    for (const { name, arguments: given } of definition.directives ?? []) {
-      const value = (key: string) => given?.find((argument) => argument.name.value === key)?.value;
-      const url = value("url");
-      if (name.value !== "link" || !value("for") || url?.kind !== Kind.STRING) continue;
-      const feature = /([^/]+)\/v[^/]*\/?$/.exec(url.value)?.[1] ?? url.value;
-      if (!FEATURES.has(feature)) {
-        throw new Error(`it depends on ${feature} (${url.value}), which this gateway does not do.`);
-      }
-    }
+function refuseUnknownFeatures(links: readonly Link[]): void {
+  for (const link of links) {
+    if (!link.isNeeded || FEATURES.has(link.feature) || isAccess(link)) continue;
+    throw new Error(`it depends on ${link.feature} (${link.url}), which this gateway does not do.`);
   }
+}
+
+/** Clients see no access rules, nor the directives that they are written with. */
+function withoutAccess(document: DocumentNode, links: readonly Link[]): DocumentNode {
+  const access = links.filter(isAccess);
+  const isRule = (definition: DefinitionNode) => {
+    if (definition.kind === Kind.DIRECTIVE_DEFINITION) {
+      return access.some(({ names }) => names.includes(definition.name.value));
+    }
+    return (
+      definition.kind === Kind.SCALAR_TYPE_DEFINITION &&
+      access.some(({ namespace }) => definition.name.value.startsWith(`${namespace}__`))
+    );
+  };
+  return { ...document, definitions: document.definitions.filter((each) => !isRule(each)) };
 }
 
 /** The planner leaves composition's own helpers and the meta fields in the schema; clients see neither. */

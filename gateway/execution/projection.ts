@@ -25,6 +25,7 @@ import type { Condition, Selecting, Selection } from "./selections.ts";
 import { fieldsOf, selecting, typenameKeys } from "./selections.ts";
 import type { Data } from "./types.ts";
 import { isData, own, put } from "./types.ts";
+import type { Withheld } from "./withheld.ts";
 
 /** One completion of an answer. */
 export interface Completion {
@@ -58,10 +59,11 @@ export function compileProjection(
   { api, supergraph }: Schemas,
   document: DocumentNode,
   operation: OperationDefinitionNode,
+  withheld: Withheld = NOTHING_WITHHELD,
 ): Projection {
   const type = api.getRootType(operation.operation)!;
   const selections = [{ set: operation.selectionSet, condition: null }];
-  const complete = objectCompleter(type, selections, { ...selecting(api, document), supergraph });
+  const complete = objectCompleter(type, selections, { ...selecting(api, document), supergraph, withheld });
   return (root, completion) => {
     const result = complete(root, completion);
     return result === BUBBLE ? null : (result as Data | null);
@@ -77,7 +79,10 @@ export interface Schemas {
 /** What completers are made with. */
 interface Tools extends Selecting {
   readonly supergraph: GraphQLSchema;
+  readonly withheld: Withheld;
 }
+
+const NOTHING_WITHHELD: Withheld = { type: () => false, field: () => false };
 
 /** A key of the client's answer: where its value comes from and how it is completed. */
 interface ProjectedField {
@@ -125,6 +130,10 @@ function compileFields(
 ): ProjectedField[] {
   const schemaFields = type.getFields();
   return fieldsOf(type, selections, tools).map(({ key, name, condition, below }) => {
+    if (tools.withheld.field(type.name, name)) {
+      const isNonNull = name === "__typename" || isNonNullType(schemaFields[name]!.type);
+      return { key, condition, isNonNull, read: () => WITHHELD, complete: withhold };
+    }
     if (name === "__typename") {
       const typename = isObjectType(type) ? type.name : null;
       return { key, condition, isNonNull: true, read: () => typename, complete: (value) => value };
@@ -197,8 +206,10 @@ function abstractCompleter(
 ): Complete {
   const keys = typenameKeys(type.name, selections, tools);
   const possible = new Map<unknown, Complete>();
-  for (const each of tools.schema.getPossibleTypes(type)) {
-    possible.set(each.name, objectCompleter(each, selections, tools));
+  const types = tools.schema.getPossibleTypes(type);
+  const isWithheld = ({ name }: GraphQLObjectType) => tools.withheld.type(name);
+  for (const each of types) {
+    possible.set(each.name, isWithheld(each) ? withhold : objectCompleter(each, selections, tools));
   }
   // A name that @skip has left out leaves a member of a union with nothing to show.
   possible.set(undefined, () => ({}));
@@ -206,6 +217,8 @@ function abstractCompleter(
     const unnamed = objectCompleter(type, selections, tools);
     for (const name of [type.name, undefined]) possible.set(name, unnamed);
   }
+  // Of which type it is might be withheld with it.
+  if (types.some(isWithheld)) for (const name of [type.name, undefined]) possible.set(name, withhold);
   return (value, completion) => {
     if (!isData(value)) return invalid(`Expected an object of the type ${type.name}.`, completion);
     const named = keys.find((key) => own(value, key) !== undefined);
@@ -245,6 +258,14 @@ const PLAIN: Readonly<Record<string, (value: unknown) => boolean>> = {
   Float: (value) => Number.isFinite(value),
   Int: (value) => typeof value === "number" && value === (value | 0),
 };
+
+/** Stands where a subgraph's value would: it is not even looked at. */
+const WITHHELD = Symbol("withheld");
+
+function withhold(_value: unknown, completion: Completion): typeof BUBBLE {
+  completion.errors.addWithheld(completion.path);
+  return BUBBLE;
+}
 
 function invalid(message: string, completion: Completion): typeof BUBBLE {
   completion.errors.addInvalid(message, completion.path);

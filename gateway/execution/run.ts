@@ -1,4 +1,5 @@
 import type { Viewer } from "../../shared/auth/viewer.ts";
+import type { Price } from "../budget/rate-limit.ts";
 import type { Caller } from "../identity/caller.ts";
 import type { ErrorList } from "./errors.ts";
 import type { SubgraphExecutor } from "./subgraph-executor.ts";
@@ -13,6 +14,7 @@ export interface Run {
   readonly viewer: Viewer;
   readonly caller: Caller | undefined;
   readonly requestId: string | undefined;
+  readonly price: Price | undefined;
   readonly headers: Readonly<Record<string, string>> | undefined;
   readonly signal: AbortSignal | undefined;
   /** Where fetches are noted, when somebody wants to know. */

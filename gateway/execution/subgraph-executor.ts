@@ -1,4 +1,5 @@
 import type { Viewer } from "../../shared/auth/viewer.ts";
+import type { Price } from "../budget/rate-limit.ts";
 import type { Caller } from "../identity/caller.ts";
 import type { Data } from "./types.ts";
 
@@ -15,6 +16,7 @@ export interface SubgraphRequest {
   /** What the gateway alone knows of who has called, for its own subgraph; no other is told. */
   readonly caller?: Caller | undefined;
   readonly requestId?: string | undefined;
+  readonly price?: Price | undefined;
   /** Headers of the client's that go on to it. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Fires when the client has gone. */

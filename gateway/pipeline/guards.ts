@@ -1,4 +1,7 @@
 import type { DocumentNode } from "graphql";
+import type { DryRun } from "../budget/dry-run.ts";
+import { createDryRun } from "../budget/dry-run.ts";
+import type { Data } from "../execution/types.ts";
 import type { Graph } from "../graph.ts";
 import type { CostModel } from "../limits/cost/cost-model.ts";
 import { createCostModel } from "../limits/cost/cost-model.ts";
@@ -8,34 +11,48 @@ import { refuseCost } from "../limits/refusal.ts";
 import { checkVariables } from "../limits/variables.ts";
 import type { OperationParams } from "./params.ts";
 
-/** What an operation is held against once its document is known to be valid, and before it is planned. */
-export interface Guards {
-  /** Throws where the operation is more than may be asked for; tells what it costs at most. */
-  check(document: DocumentNode, params: OperationParams): number;
-  readonly costs: CostModel;
+/** An operation that may be run, and what it costs. */
+export interface Guarded {
+  /** What is run: the document, or as much of it as a dry run answers. */
+  readonly document: DocumentNode;
+  /** The most that the operation can cost, as the client wrote it. */
+  readonly requested: number;
+  /** The most that what is run of it can cost. */
+  readonly payable: number;
+  /** What it did cost, by its answer. */
+  actual(data: Data | null | undefined): number;
 }
 
-/** Makes the guards of each graph, once. */
-export function createGuards(limits: Limits): (graph: Graph) => Guards {
-  const made = new WeakMap<Graph, Guards>();
+/** Throws where an operation is more than may be asked for; before it is planned, its document known to be valid. */
+export type Guard = (document: DocumentNode, params: OperationParams) => Guarded;
+
+/** Makes the guard of each graph, once. */
+export function createGuards(limits: Limits): (graph: Graph) => Guard {
+  const made = new WeakMap<Graph, Guard>();
   return (graph) => {
-    let guards = made.get(graph);
-    if (!guards) made.set(graph, (guards = guardsOf(graph, limits)));
-    return guards;
+    let guard = made.get(graph);
+    if (!guard) made.set(graph, (guard = guardOf(graph, limits)));
+    return guard;
   };
 }
 
-function guardsOf({ apiSchema, supergraphSdl }: Graph, limits: Limits): Guards {
+function guardOf({ apiSchema, supergraphSdl }: Graph, limits: Limits): Guard {
   const checkPlan = createPlanCheck(apiSchema, limits);
-  const costs = createCostModel(apiSchema, supergraphSdl);
-  return {
-    costs,
-    check(document, { operationName, variables = {} }) {
-      checkVariables(variables, limits);
-      checkPlan(document, operationName);
-      const requested = costs.requestedCost(document, operationName, variables);
-      refuseCost(requested, limits.cost);
-      return requested;
-    },
+  const costs: CostModel = createCostModel(apiSchema, supergraphSdl);
+  const dryRunOf: DryRun = createDryRun(apiSchema);
+  return (asked, { operationName, variables = {} }) => {
+    checkVariables(variables, limits);
+    checkPlan(asked, operationName);
+    const requested = costs.requestedCost(asked, operationName, variables);
+    const dryRun = dryRunOf(asked, operationName, variables);
+    const payable = dryRun ? costs.requestedCost(dryRun, operationName, variables) : requested;
+    refuseCost(payable, limits.cost);
+    const document = dryRun ?? asked;
+    return {
+      document,
+      requested,
+      payable,
+      actual: (data) => costs.actualCost(document, operationName, variables, data),
+    };
   };
 }

@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type { DocumentNode, GraphQLFormattedError, GraphQLSchema } from "graphql";
 import { getOperationAST } from "graphql";
+import type { Price } from "../budget/rate-limit.ts";
+import type { Spending } from "../budget/spending.ts";
 import type { Mask } from "../errors.ts";
 import type { Answer } from "../execution/executor.ts";
 import type { Data } from "../execution/types.ts";
@@ -9,18 +11,22 @@ import type { Caller, CallingRequest, SignIn } from "../identity/caller.ts";
 import { NOBODY } from "../identity/caller.ts";
 import type { Limits } from "../limits/limits.ts";
 import { refuseUnscoped } from "../platform/key/scopes.ts";
+import type { Denials } from "./denials.ts";
 import { createDocuments, InvalidDocument } from "./documents.ts";
 import { createGuards } from "./guards.ts";
 import type { OperationParams } from "./params.ts";
 import type { TextOf } from "./persisted.ts";
 import type { HttpHint } from "./refusal.ts";
 import { asGraphQLError, hintOf, refuse } from "./refusal.ts";
+import { onBudget } from "./spending.ts";
 
 /** Somebody who asks, signed in once: for a request, or for a connection. */
 export interface Session {
   readonly caller: Caller;
   /** By which the log and the client can speak of it. */
   readonly requestId: string;
+  /** Where the request came from, as far as this server can tell. */
+  readonly address: string;
   /** Headers of the client's that go on to subgraphs. */
   readonly headers: Readonly<Record<string, string>> | undefined;
   /** Tells who it is by now; throws when the credentials are not accepted any more. */
@@ -68,14 +74,20 @@ export interface Pipeline {
 
 /** What the pipeline is made of. */
 export interface PipelineOptions {
+  /** Whether the process has more to do than it can. */
+  readonly isBehind: () => boolean;
   /** The graph as it is now. */
   readonly graph: () => Graph;
   readonly signIn?: SignIn | undefined;
   readonly headersOf: (request: CallingRequest) => Readonly<Record<string, string>> | undefined;
   readonly textOf: TextOf;
-  /** None: whatever is asked is planned and executed. */
+  /** None: whatever is asked is planned and executed, and no cost is told. */
   readonly limits: Limits | null;
+  /** Whose budget operations are on; null where nobody's is bounded. */
+  readonly spending: Spending | null;
   readonly mask: Mask;
+  /** Where it is put down what was refused. */
+  readonly denials: Denials;
   /** Who is told the plan of an operation, and what each fetch took. */
   readonly mayExplain: (caller: Caller) => boolean;
   /** Who may ask for the schema, and is told which name was perhaps meant. */
@@ -84,19 +96,24 @@ export interface PipelineOptions {
 
 /** Makes the pipeline of a gateway. */
 export function createPipeline(options: PipelineOptions): Pipeline {
-  const { graph: currentGraph, textOf, limits, mask, mayExplain, mayIntrospect } = options;
-  const { signIn = () => NOBODY, headersOf } = options;
+  const { graph: currentGraph, textOf, limits, spending, mask, mayExplain, mayIntrospect } = options;
+  const { signIn = () => NOBODY, headersOf, isBehind, denials } = options;
   const documentOf = createDocuments(limits);
-  const guardsOf = limits ? createGuards(limits) : null;
+  const guardOf = limits ? createGuards(limits) : null;
 
-  const replyOf = ({ data, errors, extensions }: GraphAnswer, requestId: string): Reply => ({
-    body: {
-      ...(data === undefined ? {} : { data }),
-      ...(errors ? { errors: errors.map((error) => mask(error, requestId)) } : {}),
-      ...(extensions ? { extensions } : {}),
-    },
-    ...(errors ? hintOf(errors) : {}),
-  });
+  const replyOf = (answer: GraphAnswer, requestId: string, headers: HttpHint["headers"] = {}): Reply => {
+    const { data, errors, extensions } = answer;
+    const hint = hintOf(errors);
+    return {
+      body: {
+        ...(data === undefined ? {} : { data }),
+        ...(errors ? { errors: errors.map((error) => mask(error, requestId)) } : {}),
+        ...(extensions ? { extensions } : {}),
+      },
+      ...hint,
+      headers: { ...headers, ...hint.headers },
+    };
+  };
 
   const replyTo = (error: unknown, requestId: string): Reply => {
     const errors = error instanceof InvalidDocument ? error.errors : [asGraphQLError(error)];
@@ -105,8 +122,23 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
   return {
     async signIn(request) {
-      const again = () => signIn(request);
-      return { caller: await again(), requestId: request.id, headers: headersOf(request), again };
+      if (isBehind()) {
+        throw refuse("UNAVAILABLE", "Too much is asked at once: try again in a moment.", {
+          status: 503,
+          headers: { "retry-after": "1" },
+        });
+      }
+      const again = async () => {
+        try {
+          return await signIn(request);
+        } catch (error) {
+          await denials.signIn(error, request);
+          throw error;
+        }
+      };
+      const { id: requestId, socket } = request;
+      const address = socket.remoteAddress ?? "";
+      return { caller: await again(), requestId, address, headers: headersOf(request), again };
     },
 
     async prepare(session, params, { signal, deadline, isReadOnly, isStream }) {
@@ -134,19 +166,24 @@ export function createPipeline(options: PipelineOptions): Pipeline {
           status: 400,
         });
       }
-      const guards = guardsOf?.(graph);
-      const requested = guards?.check(document, params);
-
+      const guarded = guardOf?.(graph)(document, params);
       const isExplained = extensions?.["plan"] === true && mayExplain(caller);
       const { viewer } = caller;
-      const asked = { document, operationName, variables, headers, signal, isExplained };
-      const operation = { ...asked, viewer, caller, requestId };
+      const asked = { operationName, variables, caller, viewer, requestId, headers, isExplained };
+      const hideSuggestions = !isTrusted;
+      const operation = { ...asked, hideSuggestions, document: guarded?.document ?? document };
 
-      /** What it did cost stands in the answer, beside what it could have. */
-      const withCost = (answer: GraphAnswer): GraphAnswer => {
-        if (!guards) return answer;
-        const actual = guards.costs.actualCost(document, operationName, variables, answer.data);
-        return { ...answer, extensions: { ...answer.extensions, cost: { requested, actual } } };
+      /** Runs it, or lets one event of it pass, on the caller's budget. */
+      const pay = async (run: (price?: Price) => Promise<GraphAnswer>): Promise<Reply> => {
+        try {
+          const { answer, headers } = guarded
+            ? await onBudget({ spending, session, guarded }, run)
+            : { answer: await run(), headers: {} };
+          if (answer.errors) await denials.access(answer.errors, caller, requestId);
+          return replyOf(answer, requestId, headers);
+        } catch (error) {
+          return replyTo(error, requestId);
+        }
       };
       return {
         document,
@@ -154,11 +191,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         async run() {
           if (kind !== "subscription") {
             const bounded = deadline ? AbortSignal.any([signal, AbortSignal.timeout(deadline)]) : signal;
-            return replyOf(withCost(await graph.execute({ ...operation, signal: bounded })), requestId);
+            return pay((price) => graph.execute({ ...operation, signal: bounded, price }));
           }
-          const events = await graph.subscribe(operation);
+          const events = await graph.subscribe({ ...operation, signal });
           if (!(Symbol.asyncIterator in events)) return replyOf(events, requestId);
-          return repliesTo(events, session, (answer) => replyOf(withCost(answer), requestId));
+          return repliesTo(events, session, (answer) => pay(async () => answer));
         },
       };
     },
@@ -170,7 +207,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   async function* repliesTo(
     events: AsyncGenerator<Answer, void>,
     { caller: { viewer }, requestId, again }: Session,
-    reply: (answer: Answer) => Reply,
+    reply: (answer: Answer) => Promise<Reply>,
   ): AsyncGenerator<Reply, void> {
     try {
       for await (const answer of events) {
@@ -178,7 +215,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         if (!isDeepStrictEqual(now.viewer, viewer)) {
           throw refuse("UNAUTHENTICATED", "What you may see has changed: subscribe again.");
         }
-        yield reply(answer);
+        yield await reply(answer);
       }
     } catch (error) {
       yield replyTo(error, requestId);

@@ -2,6 +2,7 @@ import type { Viewer } from "../../shared/auth/viewer.ts";
 import type { Transaction } from "../../shared/data/database.ts";
 import type { SubgraphContext } from "../../shared/data/loaders.ts";
 import { DomainError } from "../../shared/errors.ts";
+import type { Price } from "../budget/rate-limit.ts";
 import type { Caller } from "../identity/caller.ts";
 import type { Actor } from "./audit.ts";
 import { actorOf } from "./audit.ts";
@@ -19,6 +20,8 @@ export type AskOwner = (
 export interface PlatformContext extends SubgraphContext {
   readonly caller: Caller;
   readonly requestId: string | null;
+  /** What the operation may cost; null where costs are not counted. */
+  readonly price: Price | null;
   readonly askOwner: AskOwner;
   /** Called when rights have changed, so that they count from the next request on. */
   readonly onChange: () => void;

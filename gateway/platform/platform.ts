@@ -41,11 +41,13 @@ export function withPlatform(
   const askOwner = askOwnerThrough(send);
   return (request) => {
     if (request.subgraph !== PLATFORM) return send(request);
-    const { query, operationName, viewer, caller = callerOf(viewer), requestId = null } = request;
+    const { query, operationName, viewer, caller = callerOf(viewer) } = request;
+    const { requestId = null, price = null } = request;
     const context: PlatformContext = {
       ...platform.contextOf(viewer),
       caller,
       requestId,
+      price,
       askOwner,
       onChange,
     };

@@ -11,6 +11,7 @@ import { NodeResolver } from "./node/node.resolver.ts";
 import { Person } from "./person/person.ts";
 import { RoleGrantResolver } from "./person/role-grant.resolver.ts";
 import { RoleGrant } from "./person/role-grant.ts";
+import { RateLimitResolver } from "./rate-limit/rate-limit.resolver.ts";
 import { ViewerResolver } from "./viewer/viewer.resolver.ts";
 
 /** What belongs to no domain: who is asking, people and their roles, API keys, the audit log, records by their id. */
@@ -22,6 +23,7 @@ export const platform: SubgraphDefinition = {
   resolvers: [
     NodeResolver,
     ViewerResolver,
+    RateLimitResolver,
     RoleGrantResolver,
     ApiKeyResolver,
     ApiKeyRoleResolver,

@@ -4,6 +4,7 @@ import type { ExecutionResult } from "graphql";
 import { createHandler } from "graphql-sse/lib/use/fastify";
 import { readParams } from "../pipeline/params.ts";
 import type { Pipeline, Reply } from "../pipeline/pipeline.ts";
+import { paramsOf } from "./http.ts";
 import { endSignal } from "./signals.ts";
 
 /** Whether a client wants its answers as a stream of events. */
@@ -39,6 +40,8 @@ export function createEvents(pipeline: Pipeline) {
   });
   return async (request: FastifyRequest, reply: FastifyReply): Promise<boolean> => {
     if (!wantsEvents(request)) return false;
+    // What is no operation at all is refused as over HTTP: no stream has begun.
+    paramsOf(request);
     reply.hijack();
     await handle(request, reply);
     return true;

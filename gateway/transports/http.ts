@@ -32,18 +32,18 @@ export function serveHttp(
     url: GRAPHQL_PATH,
     method: ["GET", "POST"],
     async handler(request, reply) {
-      if (await answerOtherwise(request, reply)) return reply;
       const mediaType = acceptable(request.headers.accept);
-      if (!mediaType) return reply.code(406).header("accept", MEDIA_TYPES.join(", ")).send();
       try {
         refuseForeignPages(request);
+        if (await answerOtherwise(request, reply)) return reply;
+        if (!mediaType) return reply.code(406).header("accept", MEDIA_TYPES.join(", ")).send();
         const session = await pipeline.signIn(request);
         const isReadOnly = request.method === "GET";
         const signal = endSignal(reply, deadline);
         const prepared = await pipeline.prepare(session, paramsOf(request), { signal, isReadOnly });
         return send(reply, mediaType, (await prepared.run()) as Reply);
       } catch (error) {
-        return send(reply, mediaType, pipeline.replyTo(error, request.id));
+        return send(reply, mediaType ?? "application/json", pipeline.replyTo(error, request.id));
       }
     },
   });
@@ -85,7 +85,8 @@ function acceptable(accept: string | undefined): MediaType | undefined {
   return choice.type;
 }
 
-function paramsOf(request: FastifyRequest): OperationParams {
+/** The parameters of a request, wherever it has them. */
+export function paramsOf(request: FastifyRequest): OperationParams {
   if (request.method === "POST") return readParams(request.body);
   const [, search = ""] = request.url.split("?", 2);
   return readSearchParams(new URLSearchParams(search));

@@ -1,13 +1,14 @@
 import { createHash, createHmac, randomUUID, timingSafeEqual } from "node:crypto";
-import { LRUCache } from "lru-cache";
 import { DomainError } from "../errors.ts";
+import type { TakeNonce } from "./nonces.ts";
 import type { Viewer } from "./viewer.ts";
 
 /** The header that carries the signed viewer from the gateway to a subgraph. */
 export const VIEWER_HEADER = "x-consortia-viewer";
 
 const LIFETIME_SECONDS = 30;
-const NONCES_KEPT = 200_000;
+/** Milliseconds that the clocks of two instances may differ: so much longer a nonce is remembered. */
+const CLOCK_TOLERANCE = 30_000;
 
 /** What a signature covers: one viewer, one subgraph, one body, once, for a short while. */
 interface Claims {
@@ -32,24 +33,26 @@ export function signViewer(secret: string, viewer: Viewer, subgraph: string, bod
   return `${payload}.${mac(secret, payload)}`;
 }
 
-/** Verifies signatures for one subgraph and remembers their nonces until they would have expired. */
-export function createViewerVerifier(secret: string, subgraph: string) {
-  const seen = new LRUCache<string, true>({ max: NONCES_KEPT, ttl: LIFETIME_SECONDS * 2000 });
-  return (header: unknown, body: string): Viewer => {
+/**
+ * Verifies signatures for one subgraph. Each counts once among all who take nonces from the same place; the nonce is
+ * taken last, so that nobody can use up what isn't signed.
+ */
+export function createViewerVerifier(secret: string, subgraph: string, takeNonce: TakeNonce) {
+  return async (header: unknown, body: string): Promise<Viewer> => {
     const claims = typeof header === "string" ? open(secret, header) : null;
+    const lifetime = claims ? Math.ceil(claims.expiresAt * 1000 - Date.now()) : NaN;
     const isValid =
       claims !== null &&
       claims.subgraph === subgraph &&
       claims.bodyHash === sha256(body) &&
-      claims.expiresAt >= Date.now() / 1000 &&
-      !seen.has(claims.nonce);
+      lifetime > 0 &&
+      (await takeNonce(claims.nonce, lifetime + CLOCK_TOLERANCE));
     if (!isValid) {
       throw new DomainError(
         "UNAUTHENTICATED",
         "Expected a request signed by the gateway, once, for this body.",
       );
     }
-    seen.set(claims.nonce, true);
     return claims.viewer;
   };
 }

@@ -12,6 +12,12 @@ export interface FeedSubscription {
   readonly apply: (tx: Transaction, events: readonly FeedEvent[]) => Promise<void>;
 }
 
+/** A feed that is followed, and the way to it. */
+export interface FollowedFeed {
+  readonly subscription: FeedSubscription;
+  readonly read: FeedReader;
+}
+
 /** Where this subgraph stands in each feed it follows. */
 export const feedPositionTable = {
   feed_position: (runner: QueryRunner, table: string) =>
@@ -66,13 +72,18 @@ async function applyBehind(
   return fresh.length;
 }
 
+/** Applies everything that all the feeds of a subgraph have behind its positions. */
+export async function catchUpOn(db: Database, feeds: readonly FollowedFeed[]): Promise<void> {
+  for (const { subscription, read } of feeds) await catchUp(db, subscription, read);
+}
+
 /**
  * Follows feeds until stopped: catches up at once, then again every `interval` milliseconds. A feed that cannot be
  * followed is told of once, and again only after it has worked in between.
  */
 export function follow(
   db: Database,
-  subscriptions: readonly { subscription: FeedSubscription; read: FeedReader }[],
+  feeds: readonly FollowedFeed[],
   options: { interval: number; onError: (source: string, error: unknown) => void },
 ): { stop(): Promise<void> } {
   let isStopped = false;
@@ -80,7 +91,7 @@ export function follow(
   const failing = new Set<string>();
   const running = (async () => {
     while (!isStopped) {
-      for (const { subscription, read } of subscriptions) {
+      for (const { subscription, read } of feeds) {
         const { source } = subscription;
         await catchUp(db, subscription, read).then(
           () => failing.delete(source),

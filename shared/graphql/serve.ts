@@ -10,10 +10,14 @@ import {
 import { ApolloServerPluginInlineTrace } from "@apollo/server/plugin/inlineTrace";
 import { fastify } from "fastify";
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { TakeNonce } from "../auth/nonces.ts";
+import { ownNonces } from "../auth/nonces.ts";
 import { createViewerVerifier, VIEWER_HEADER } from "../auth/signature.ts";
 import type { Config } from "../config.ts";
+import type { ErrorCode } from "../errors.ts";
 import { DomainError } from "../errors.ts";
 import type { SubgraphContext } from "../data/loaders.ts";
+import { CATCH_UP } from "../feed/http.ts";
 import { listen } from "./listen.ts";
 import type { RunningSubgraph } from "./runtime.ts";
 
@@ -35,18 +39,24 @@ export interface ServeOptions {
   readonly logLevel: Config["logLevel"];
   /** What the gateway signs its requests with. */
   readonly secret: string;
+  /** Where it is known which signatures have been used: in this process, unless several instances share it. */
+  readonly takeNonce?: TakeNonce;
   /** Whether answers carry inline traces for whoever asks by Apollo's header; fields are then executed one by one. */
   readonly hasTraces?: boolean;
+  /** Applies all that the feeds it follows have; the gateway asks for it before it answers a mutation. */
+  readonly catchUp?: () => Promise<void>;
 }
 
 /**
- * Serves a subgraph over HTTP: `/graphql` and `/feed` to whoever carries the gateway's signature, `/health` to
+ * Serves a subgraph over HTTP: `/graphql`, `/feed` and `/catch-up` to whoever carries the gateway's signature, `/health` to
  * everybody. A caller without the signature learns nothing, not even the schema.
  */
 export async function serveSubgraph(
   subgraph: RunningSubgraph,
-  { host, port, logLevel, secret, hasTraces = false }: ServeOptions,
+  options: ServeOptions,
 ): Promise<ServedSubgraph> {
+  const { host, port, logLevel, secret, takeNonce = ownNonces(), hasTraces = false } = options;
+  const { catchUp = async () => {} } = options;
   const server = fastify({
     logger: logLevel === "silent" ? false : { level: logLevel },
     bodyLimit: BODY_LIMIT,
@@ -56,7 +66,7 @@ export async function serveSubgraph(
   server.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) =>
     done(null, body),
   );
-  const verify = createViewerVerifier(secret, subgraph.definition.name);
+  const verify = createViewerVerifier(secret, subgraph.definition.name, takeNonce);
   const viewerOf = (request: FastifyRequest, signed: string) =>
     verify(request.headers[VIEWER_HEADER], signed);
 
@@ -83,7 +93,7 @@ export async function serveSubgraph(
 
   server.setErrorHandler((error, _request, reply) => {
     if (error instanceof DomainError) {
-      const status = error.extensions.code === "UNAUTHENTICATED" ? 401 : 400;
+      const status = STATUSES[error.extensions.code] ?? 400;
       return reply.code(status).send({ errors: [{ message: error.message, extensions: error.extensions }] });
     }
     server.log.error(error);
@@ -96,7 +106,7 @@ export async function serveSubgraph(
   });
 
   server.get("/feed", async (request) => {
-    viewerOf(request, request.url);
+    await viewerOf(request, request.url);
     const { after, limit } = request.query as Record<string, string>;
     const [from, most] = [Number(after ?? 0), Math.min(Number(limit ?? EVENTS_AT_MOST), EVENTS_AT_MOST)];
     if (!Number.isSafeInteger(from) || !Number.isSafeInteger(most) || from < 0 || most < 1) {
@@ -108,9 +118,15 @@ export async function serveSubgraph(
     return subgraph.readFeed(from, most);
   });
 
+  server.post(CATCH_UP, async (request, reply) => {
+    await viewerOf(request, request.url);
+    await catchUp();
+    return reply.code(204).send();
+  });
+
   server.post("/graphql", async (request, reply) => {
     const body = typeof request.body === "string" ? request.body : "";
-    const viewer = viewerOf(request, body);
+    const viewer = await viewerOf(request, body);
     const headers = new HeaderMap();
     headers.set("content-type", "application/json");
     const wantsTrace = request.headers[TRACE_HEADER];
@@ -135,6 +151,8 @@ export async function serveSubgraph(
     },
   };
 }
+
+const STATUSES: Partial<Record<ErrorCode, number>> = { UNAUTHENTICATED: 401, UNAVAILABLE: 503 };
 
 /** Apollo Server executes what it serves by itself, unless a gateway does it. */
 function compiledGateway({ schema, run }: RunningSubgraph): GatewayInterface {

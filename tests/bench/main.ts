@@ -47,6 +47,9 @@ const flagship = operation(readFileSync(join(root, "schema/operations/flagship.g
   first: 25,
 });
 
+/** Settings that say nothing. */
+const NOTHING = { redisUrl: null, maxDelay: 0, trustedDocuments: null, isTrustedOnly: false };
+
 function start(scale: number): Promise<Platform> {
   const databases = Object.fromEntries(
     DATABASES.map((name) => [
@@ -57,8 +60,9 @@ function start(scale: number): Promise<Platform> {
     ]),
   ) as never;
   const settings = { isDemo: true, isProduction: false, issuers: [], logLevel: "error" } as const;
+  const budgets = { member: null, visitor: null };
   return startPlatform(
-    { host: "127.0.0.1", port: 0, databases, ...settings },
+    { host: "127.0.0.1", port: 0, databases, budgets, ...NOTHING, ...settings },
     join(root, "schema/supergraph.graphql"),
   );
 }

@@ -48,8 +48,12 @@ const FLAGSHIP = `query Flagship($state: String!) {
 }`;
 
 /** Asks it for Ohio. */
-export function askFlagship(endpoint: string, headers: Record<string, string> = {}): Promise<Answer> {
-  return ask(endpoint, FLAGSHIP, { variables: { state: "OH" }, headers });
+export async function askFlagship(endpoint: string, headers: Record<string, string> = {}): Promise<Answer> {
+  const { data, errors } = await ask(endpoint, FLAGSHIP, {
+    variables: { state: "OH" },
+    headers,
+  });
+  return { data, ...(errors ? { errors } : {}) };
 }
 
 /** The records at each step of the way, all of them in one list a step. */

@@ -157,12 +157,16 @@ describe("consortia start", () => {
   });
 
   it("keeps the data over a second start and loads nothing", async () => {
-    running = await start({ ...platform.env, HOST: "0.0.0.0" });
+    running = await start(platform.env);
     expect(running.stdout).not.toMatch(/Loading/);
     expect(await askFlagship(running.endpoint, { "x-demo-viewer": "analyst" })).toEqual(first);
+    await running.stop();
   });
 
-  it("gives no tokens where others could reach it", async () => {
+  it("knows none of the demo network's people where others could reach it, and gives no tokens", async () => {
+    running = await start({ ...platform.env, HOST: "0.0.0.0" });
+    expect(running.stdout).toMatch(/Nobody can be one of the demo network's people here: HOST is 0\.0\.0\.0/);
+    expect(await kindOf(running.origin, { "x-demo-viewer": "analyst" })).toBe("VISITOR");
     const { code, stdout, stderr } = await finished(["demo", "token", "member", "--url", running.origin]);
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     expect(stderr).toMatch(/^What runs at http:\S+ makes no tokens: [^\n]+\n$/);

@@ -36,7 +36,7 @@ export interface Fixture {
 
 const FEDERATION = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.7",
   import: ["@key", "@requires", "@provides", "@external", "@shareable", "@override", "@inaccessible",
-           "@interfaceObject", "@composeDirective", "@tag"])\n`;
+           "@interfaceObject", "@composeDirective", "@tag", "@authenticated", "@requiresScopes", "@policy"])\n`;
 
 /** A supergraph over subgraphs in this process, ready to be asked. */
 export interface RunningFixture {

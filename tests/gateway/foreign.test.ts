@@ -1,5 +1,5 @@
 import { composeServices } from "@apollo/composition";
-import { parse } from "graphql";
+import { parse, printSchema } from "graphql";
 import { createPlanner } from "../../gateway/execution/planner.ts";
 import { startFixture } from "./fixture.ts";
 
@@ -20,9 +20,6 @@ function composed(typeDefs: Readonly<Record<string, string>>, header = ""): stri
 
 describe("somebody else's supergraph", () => {
   it.each([
-    ["authenticated", `type Query { a: Int @authenticated }`],
-    ["requiresScopes", `type Query { a: Int @requiresScopes(scopes: [["read"]]) }`],
-    ["policy", `type Query { a: Int @policy(policies: [["p"]]) }`],
     [
       "context",
       `type Query { t: T! } type T @key(fields: "id") @context(name: "c") { id: ID! p: String! u: U }
@@ -31,6 +28,20 @@ describe("somebody else's supergraph", () => {
   ])("is refused when it depends on %s, which nobody would see to", (feature, typeDefs) => {
     const supergraph = composed({ a: typeDefs }, SECURITY);
     expect(() => createPlanner(supergraph)).toThrow(`it depends on ${feature} (https://specs.apollo.dev/`);
+  });
+
+  it.each([`authenticated/v1.0`, `secrecy/v0.1`])("is refused when it depends on %s", (feature) => {
+    const supergraph = composed({ a: `type Query { a: Int @authenticated }` }, SECURITY);
+    expect(() => createPlanner(supergraph)).not.toThrow();
+    expect(() => createPlanner(supergraph.replace("authenticated/v0.1", feature))).toThrow("it depends on");
+  });
+
+  it("shows clients nothing of who may see what", () => {
+    const supergraph = composed(
+      { a: `type Query { a: Int @policy(policies: [["p"]]) b: Int @requiresScopes(scopes: [["s"]]) }` },
+      SECURITY,
+    );
+    expect(printSchema(createPlanner(supergraph).apiSchema)).toBe("type Query {\n  a: Int\n  b: Int\n}");
   });
 
   it("is taken with features that only say something", () => {

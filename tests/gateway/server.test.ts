@@ -218,6 +218,11 @@ describe("errors that clients see", () => {
 });
 
 describe("the life of a gateway", () => {
+  it("waits half a minute for a request to arrive, and no longer", async () => {
+    const { server } = await start(startFixture(keys.subgraphs));
+    expect(server.server.requestTimeout).toBe(30_000);
+  });
+
   it("goes over to another supergraph while serving, and keeps the old one when the new one is bad", async () => {
     const [old, next] = [startFixture(keys.subgraphs), startFixture(failures.subgraphs)];
     let current = old;

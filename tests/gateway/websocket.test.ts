@@ -69,7 +69,7 @@ async function until(condition: () => boolean): Promise<void> {
 const ANNA: Caller = {
   viewer: { id: "anna", kind: "PERSON", organisationIds: [], consortia: [] },
   credential: { kind: "API_KEY", id: "key_1" },
-  scopes: null,
+  scopes: ["READ"],
 };
 
 /** Takes Anna's key wherever it stands, until it is revoked. */

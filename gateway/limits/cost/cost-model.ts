@@ -69,7 +69,8 @@ export function createCostModel(schema: GraphQLSchema, sdl: string): CostModel {
   };
 }
 
-function defaultsOf({ variableDefinitions = [] }: OperationDefinitionNode): Variables {
+/** The defaults of an operation's variables. */
+export function defaultsOf({ variableDefinitions = [] }: OperationDefinitionNode): Variables {
   const defaults: Record<string, unknown> = {};
   for (const { variable, defaultValue } of variableDefinitions) {
     if (defaultValue) defaults[variable.name.value] = valueFromASTUntyped(defaultValue);

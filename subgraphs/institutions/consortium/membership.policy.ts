@@ -27,17 +27,25 @@ export const membershipPolicy = {
   invite: administers,
 
   /** A steward of the institution: nobody else joins for it. For one that has no steward yet, an operator. */
-  admit: (viewer: Viewer, membership: MembershipKey) => speaksFor(viewer, membership) || isOperator(viewer),
+  admit: (viewer: Viewer, membership: MembershipKey) =>
+    isStewardAnywhere(viewer, membership) || isOperator(viewer),
+
+  /** What a new member shares is for its steward to say; one whom an operator admits shares nothing yet. */
+  admitSharing: isStewardAnywhere,
 
   /** What an institution is in a consortium is for the admins of that to say. */
   changeRole: administers,
 
-  /** What it shares is for its own stewards to say, and no admin's. */
-  changeTier: (viewer: Viewer, membership: MembershipKey) => speaksFor(viewer, membership),
+  /** What it shares is for its own stewards there to say, and for no admin. */
+  changeTier: isStewardThere,
 
-  /** Its admins, and a steward of the institution, which may leave or decline. */
+  /** Its admins, and a steward of the institution, which may leave. */
   end: (viewer: Viewer, membership: MembershipKey) =>
-    administers(viewer, membership) || speaksFor(viewer, membership),
+    administers(viewer, membership) || isStewardThere(viewer, membership),
+
+  /** The same for an invitation, which a steward may decline who has the role elsewhere. */
+  endInvitation: (viewer: Viewer, membership: MembershipKey) =>
+    administers(viewer, membership) || isStewardAnywhere(viewer, membership),
 
   /** What an institution shares is known to those whom it shares with. */
   readTier: (viewer: Viewer, membership: MembershipKey) =>
@@ -48,8 +56,13 @@ export const membershipPolicy = {
     administers(viewer, membership) || isOf(viewer, membership) || isOperator(viewer),
 };
 
-/** A steward of an institution, in whichever consortium the role was given: it is about the institution's data. */
-function speaksFor(viewer: Viewer, membership: MembershipKey): boolean {
+/** A steward of the institution in the consortium that the membership is of. */
+function isStewardThere(viewer: Viewer, membership: MembershipKey): boolean {
+  return isOf(viewer, membership) && consortiaWith(viewer, "STEWARD").includes(membership.consortiumId);
+}
+
+/** A steward of the institution wherever: before it is a member, nobody can have the role there. */
+function isStewardAnywhere(viewer: Viewer, membership: MembershipKey): boolean {
   return isOf(viewer, membership) && consortiaWith(viewer, "STEWARD").length > 0;
 }
 

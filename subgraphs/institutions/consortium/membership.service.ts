@@ -57,7 +57,7 @@ export function admitInstitution(ctx: SubgraphContext, input: AdmitInstitutionIn
       "An invitation is accepted by a steward of the institution, or by an operator.",
     );
     allow(
-      dataSharingTier === DataSharingTier.PROFILE || membershipPolicy.changeTier(ctx.viewer, key),
+      dataSharingTier === DataSharingTier.PROFILE || membershipPolicy.admitSharing(ctx.viewer, key),
       "What an institution shares is for its stewards to say.",
       "dataSharingTier",
     );
@@ -109,13 +109,14 @@ export function changeMembership(ctx: SubgraphContext, input: ChangeMembershipIn
 export function endMembership(ctx: SubgraphContext, input: EndMembershipInput): Promise<Membership> {
   return changeMembershipRow(ctx, input, "MEMBERSHIP_ENDED", (found, key) => {
     const before = known(ctx, found);
+    const isInvitation = before.status === MembershipStatus.INVITED;
+    const mayEnd = isInvitation ? membershipPolicy.endInvitation : membershipPolicy.end;
     allow(
-      membershipPolicy.end(ctx.viewer, key),
+      mayEnd(ctx.viewer, key),
       "A membership is ended by an admin of the consortium or a steward of the institution.",
     );
     if (before.status === MembershipStatus.ENDED) return before;
-    const wasMember = before.status === MembershipStatus.ACTIVE;
-    return { ...before, status: MembershipStatus.ENDED, leftOn: wasMember ? today() : before.leftOn };
+    return { ...before, status: MembershipStatus.ENDED, leftOn: isInvitation ? before.leftOn : today() };
   });
 }
 

@@ -129,7 +129,7 @@ describe("The local issuer", () => {
     it("says in one sentence what is wrong", async () => {
       await expect(demoToken("root", { url: origin })).rejects.toThrow(
         new StartupError(
-          "Expected username to be one of member, analyst, steward, partner, admin, operator.",
+          "Expected username to be one of member, analyst, steward, partner, admin, operator, neighbour.",
         ),
       );
       await expect(demoToken("member", { url: "here" })).rejects.toThrow(StartupError);

@@ -1,0 +1,30 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fastify } from "fastify";
+import { serveErrorPages } from "../../gateway/error-pages.ts";
+import { ERROR_CODES, errorPage } from "../../gateway/errors.ts";
+
+const root = join(__dirname, "../..");
+const codes = Object.keys(ERROR_CODES).sort();
+
+describe("The list of error codes", () => {
+  it("has a page for each code, and the index has a row for each, with what the code says of trying again", () => {
+    expect(readdirSync(join(root, "docs/errors")).sort()).toEqual(codes.map((code) => `${code}.md`));
+    const index = readFileSync(join(root, "docs/ERRORS.md"), "utf8");
+    const rows = [...index.matchAll(/^\| \[`([A-Z_]+)`\]\(errors\/\1\.md\) .*\| (yes|no) +\|$/gm)];
+    const told = Object.fromEntries(rows.map(([, code, again]) => [code, again === "yes"]));
+    const known = Object.entries(ERROR_CODES).map(([code, { isRetryable }]) => [code, isRetryable]);
+    expect(told).toEqual(Object.fromEntries(known));
+  });
+
+  it("is served, each page where errors say that it is", async () => {
+    const server = fastify();
+    serveErrorPages(server, root);
+    for (const code of codes) {
+      const page = await server.inject(errorPage(code));
+      expect([page.statusCode, page.body.split("\n")[0]]).toEqual([200, `# ${code}`]);
+    }
+    expect((await server.inject(errorPage("NO_SUCH_CODE"))).statusCode).toBe(404);
+    await server.close();
+  });
+});
