@@ -18,10 +18,11 @@ import { introspectors } from "./identity/introspectors.ts";
 import { createSignIn } from "./identity/sign-in.ts";
 import type { TokenVerifier } from "./identity/tokens.ts";
 import { createTokenVerifier } from "./identity/tokens.ts";
-import { createAuditLog } from "./platform/audit.ts";
+import { createAuditLog, recordReads } from "./platform/audit.ts";
 import { withPlatform } from "./platform/platform.ts";
 import type { Gateway } from "./server.ts";
 import { createGateway } from "./server.ts";
+import { withAudit } from "./subgraphs/audited.ts";
 import { trustedBy } from "./trusted/manifest.ts";
 import { readSupergraph } from "./supergraph.ts";
 
@@ -82,17 +83,15 @@ export async function startPlatform(
       // A membership that has ended gives no role to anybody before that is answered.
       forget();
     };
+    const audit = createAuditLog(subgraphs.platform.db);
+    const send = thenCatchUp(withAudit(inProcess(subgraphs), recordReads(audit)), catchUpEverywhere);
     gateway = await createGateway({
       ...config,
       supergraphSdl: readSupergraph(supergraphFile),
-      subgraph: withPlatform(
-        thenCatchUp(inProcess(subgraphs), catchUpEverywhere),
-        subgraphs.platform,
-        forget,
-      ),
+      subgraph: withPlatform(send, subgraphs.platform, forget),
       signIn,
       spending,
-      audit: createAuditLog(subgraphs.platform.db),
+      audit,
       trusted: trustedBy(config),
       isReady: () => isReady,
       mayIntrospect: introspectors(config),

@@ -14,11 +14,12 @@ import { createSignIn } from "../identity/sign-in.ts";
 import { createTokenSignIn } from "../identity/token-sign-in.ts";
 import { createTokenVerifier } from "../identity/tokens.ts";
 import { DEFAULT_LIMITS } from "../limits/limits.ts";
-import { createAuditLog } from "../platform/audit.ts";
+import { createAuditLog, recordReads } from "../platform/audit.ts";
 import { withPlatform } from "../platform/platform.ts";
 import { platform } from "../platform/subgraph.ts";
 import type { Gateway } from "../server.ts";
 import { createGateway } from "../server.ts";
+import { withAudit } from "../subgraphs/audited.ts";
 import { createHttpSubgraphs } from "../subgraphs/http.ts";
 import type { SubscriptionProtocol } from "../subgraphs/subscribe.ts";
 import { createSubscriber } from "../subgraphs/subscribe.ts";
@@ -143,6 +144,8 @@ async function startOverSubgraphs(root: string, config: Config): Promise<Gateway
     // A membership that has ended gives no role to anybody before that is answered.
     forget();
   };
+  const audit = createAuditLog(own.db);
+  const send = thenCatchUp(withAudit(http.execute, recordReads(audit)), catchUpEverywhere);
   const closeAll = async () => {
     await http.close();
     await own.close();
@@ -152,10 +155,10 @@ async function startOverSubgraphs(root: string, config: Config): Promise<Gateway
     const running = await createGateway({
       ...config,
       supergraphSdl: readSupergraph(join(root, "schema", "supergraph.graphql")),
-      subgraph: withPlatform(thenCatchUp(http.execute, catchUpEverywhere), own, forget),
+      subgraph: withPlatform(send, own, forget),
       signIn,
       spending,
-      audit: createAuditLog(own.db),
+      audit,
       trusted: trustedBy(config),
       mayIntrospect: introspectors(config),
       serveAlso: (server) => serveErrorPages(server, root),

@@ -50,6 +50,8 @@ export interface SubgraphError {
 export interface SubgraphResponse {
   readonly data?: Record<string, unknown> | null | undefined;
   readonly errors?: readonly SubgraphError[] | undefined;
+  /** What it says besides; no client sees it. */
+  readonly extensions?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** Sends an operation to a subgraph: in this process or over HTTP. Rejects when no answer is to be had. */

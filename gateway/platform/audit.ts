@@ -5,6 +5,7 @@ import { toDatabaseInstant } from "../../shared/clock.ts";
 import { insertRows } from "../../shared/data/bulk.ts";
 import type { Database, Transaction } from "../../shared/data/database.ts";
 import type { Caller } from "../identity/caller.ts";
+import type { RecordReads } from "../subgraphs/audited.ts";
 import { newPlatformId } from "./ids.ts";
 
 /** Who did something, by what credential and in which request, as far as that is known. */
@@ -20,7 +21,10 @@ export interface Actor {
 export const CONSOLE: Actor = { id: null, kind: "CONSOLE", credentialId: null, requestId: null };
 
 /** A caller as the one who did something in a request. */
-export const actorOf = ({ viewer, credential }: Caller, requestId: string | null): Actor => ({
+export const actorOf = (
+  { viewer, credential }: Pick<Caller, "viewer" | "credential">,
+  requestId: string | null,
+): Actor => ({
   id: viewer.id,
   kind: viewer.kind,
   credentialId: credential.id,
@@ -50,6 +54,20 @@ export interface AuditLog {
   /** Puts entries into the log; resolves when they are there for good. */
   record(entries: readonly AuditRecord[]): Promise<void>;
 }
+
+/** How reads that subgraphs tell of are put down: by whom, and in which request. */
+export const recordReads =
+  (log: AuditLog): RecordReads =>
+  (reads, { viewer, caller, requestId = null }) =>
+    log.record(
+      reads.map(({ action, organisationId, consortiumId, count }) => ({
+        action,
+        actor: actorOf(caller ?? { viewer, credential: { kind: "NONE", id: viewer.id } }, requestId),
+        organisationId,
+        consortiumId,
+        detail: { count },
+      })),
+    );
 
 const SUBJECT_LENGTH = 200;
 const REQUEST_ID_LENGTH = 64;

@@ -4,6 +4,7 @@ import type { ExecutionResult } from "graphql";
 import { createHandler } from "graphql-sse/lib/use/fastify";
 import { readParams } from "../pipeline/params.ts";
 import type { Pipeline, Reply } from "../pipeline/pipeline.ts";
+import { refuse } from "../pipeline/refusal.ts";
 import { paramsOf } from "./http.ts";
 import { endSignal } from "./signals.ts";
 
@@ -40,8 +41,10 @@ export function createEvents(pipeline: Pipeline) {
   });
   return async (request: FastifyRequest, reply: FastifyReply): Promise<boolean> => {
     if (!wantsEvents(request)) return false;
-    // What is no operation at all is refused as over HTTP: no stream has begun.
-    paramsOf(request);
+    // What is no operation at all is refused as over HTTP: no stream has begun. The protocol's library knows texts only.
+    if (!paramsOf(request).query) {
+      throw refuse("BAD_REQUEST", 'Expected a text in "query" for a stream of events.', { status: 400 });
+    }
     reply.hijack();
     await handle(request, reply);
     return true;

@@ -29,3 +29,21 @@ export interface AuditedRead {
   /** How many records. */
   readonly count: number;
 }
+
+/** What one operation has read that has to be in the audit log: one entry for each organisation and consortium. */
+export class AuditedReads {
+  private readonly entries = new Map<string, AuditedRead>();
+
+  /** Takes note of so many records of an organisation's. */
+  add(read: AuditedRead): void {
+    const key = [read.action, read.organisationId, read.consortiumId].join(" ");
+    const count = (this.entries.get(key)?.count ?? 0) + read.count;
+    this.entries.set(key, { ...read, count });
+  }
+
+  /** An answer with what was read for it, in `extensions.audit`; the answer itself where that is nothing. */
+  addTo<Answer extends { extensions?: object }>(answer: Answer): Answer {
+    if (this.entries.size === 0) return answer;
+    return { ...answer, extensions: { ...answer.extensions, audit: [...this.entries.values()] } };
+  }
+}

@@ -4,11 +4,12 @@ import { print } from "graphql";
 import sql, { empty, join, raw } from "sql-template-tag";
 import type { Sql } from "sql-template-tag";
 import type { EntityTarget, ObjectLiteral } from "typeorm";
+import type { AuditedReads } from "../auth/audit.ts";
 import type { Viewer } from "../auth/viewer.ts";
 import type { Database } from "./database.ts";
 import type { Page, PageRequest, SortKey } from "./page.ts";
 import { keyColumns, planPage, toPage } from "./page.ts";
-import type { SelectionPath } from "./select.ts";
+import type { GuardedProperties, SelectionPath } from "./select.ts";
 import { cursorsAreAskedFor, parseJson, propertiesAskedFor, selectList } from "./select.ts";
 
 /** What every resolver receives. */
@@ -16,6 +17,8 @@ export interface SubgraphContext {
   readonly db: Database;
   readonly viewer: Viewer;
   readonly loaders: Loaders;
+  /** What is read that has to be in the audit log; goes with the answer. */
+  readonly audited: AuditedReads;
 }
 
 /**
@@ -26,6 +29,8 @@ export interface RecordSource {
   readonly record: EntityTarget<ObjectLiteral>;
   readonly alias: string;
   readonly visible: (viewer: Viewer) => Sql;
+  /** What of a row not everybody sees who sees the row. */
+  readonly guarded?: GuardedProperties;
   /** Properties that are read whatever is asked for: the key, and what tells a row's type. */
   readonly always: readonly string[];
   /** A table `(alias_id, id)` of ids that merged records have left behind. */
@@ -121,9 +126,9 @@ export async function loadRecord(
 ): Promise<Row | null> {
   const metadata = ctx.db.source.getMetadata(source.record);
   const row = await ctx.loaders.load<Row>(info, `${metadata.name}.${column}`, key, async (keys) => {
-    const properties = propertiesAskedFor(info, metadata, ITSELF, source.always);
+    const properties = propertiesAskedFor(info, metadata, ITSELF, source.always, source.guarded);
     const { alias, aliases } = source;
-    const list = selectList(metadata, alias, properties);
+    const list = selectList(metadata, source, ctx.viewer, properties);
     const wanted = inList(keys);
     const from = sql`FROM ${raw(`${metadata.tableName} ${alias}`)}`;
     const visible = source.visible(ctx.viewer);
@@ -157,8 +162,8 @@ export async function loadPage(
   const conditions = [source.visible(ctx.viewer), ...(request.where ?? [])];
 
   const readPages = async (keys: readonly (string | number)[]) => {
-    const properties = propertiesAskedFor(info, metadata, CONNECTION, source.always);
-    const columns = selectList(metadata, source.alias, properties);
+    const properties = propertiesAskedFor(info, metadata, CONNECTION, source.always, source.guarded);
+    const columns = selectList(metadata, source, ctx.viewer, properties);
     const list = cursorsAreAskedFor(info) ? sql`${columns}, ${keyColumns(plan.keys)}` : columns;
     const where = join([...conditions, ...(plan.hasCursor ? [plan.behindCursor] : [])], " AND ");
     const limit = raw(String(plan.size + 1));
@@ -219,9 +224,9 @@ export async function loadList(
     `list of ${metadata.tableName} by ${parent.column.sql}`,
     parent.key,
     async (keys) => {
-      const properties = propertiesAskedFor(info, metadata, ITSELF, source.always);
+      const properties = propertiesAskedFor(info, metadata, ITSELF, source.always, source.guarded);
       const found = await ctx.db.read<Row>(
-        sql`SELECT ${parent.column} AS __parent, ${selectList(metadata, source.alias, properties)} FROM ${raw(`${metadata.tableName} ${source.alias}`)} ${parent.join ?? empty} WHERE ${parent.column} IN (${inList(keys)}) AND ${source.visible(ctx.viewer)} ORDER BY ${orderBy}`,
+        sql`SELECT ${parent.column} AS __parent, ${selectList(metadata, source, ctx.viewer, properties)} FROM ${raw(`${metadata.tableName} ${source.alias}`)} ${parent.join ?? empty} WHERE ${parent.column} IN (${inList(keys)}) AND ${source.visible(ctx.viewer)} ORDER BY ${orderBy}`,
       );
       parseJson(metadata, properties, found);
       return groupBy(found, (row) => row["__parent"] as string);

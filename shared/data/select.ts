@@ -1,8 +1,22 @@
 import type { FieldNode, GraphQLResolveInfo, SelectionSetNode } from "graphql";
 import { getNamedType, isAbstractType, isObjectType } from "graphql";
-import { join, raw } from "sql-template-tag";
+import sql, { join, raw } from "sql-template-tag";
 import type { Sql } from "sql-template-tag";
 import type { EntityMetadata } from "typeorm";
+import type { Viewer } from "../auth/viewer.ts";
+
+/**
+ * A property that not everybody sees who sees the record. The database itself gives null to the others; no filter and
+ * no order is made of it.
+ */
+export interface GuardedProperty {
+  /** Who sees it. */
+  readonly isVisible: (viewer: Viewer) => Sql;
+  /** What it is where it is no column of its own. */
+  readonly value?: Sql;
+}
+
+export type GuardedProperties = Readonly<Record<string, GuardedProperty>>;
 
 /** A place below a field where its records stand: `[]` is the field itself, `["edges", "node"]` a connection's. */
 export type SelectionPath = readonly string[];
@@ -74,17 +88,19 @@ export function propertiesAskedFor(
   record: EntityMetadata,
   paths: readonly SelectionPath[],
   always: readonly string[],
+  guarded: GuardedProperties = {},
 ): string[] {
   const properties = new Set(always);
+  const isProperty = (name: string) => name in guarded || record.findColumnWithPropertyName(name);
   const types = paths.flatMap((path) => typesAt(info, path));
   // `_entities` is a list of a union of every entity: its record's own type is among them.
   for (const name of fieldsAskedFor(info, paths)) {
-    if (record.findColumnWithPropertyName(name)) properties.add(name);
+    if (isProperty(name)) properties.add(name);
     for (const type of types) {
       const needs = type.getFields()[name]?.extensions["needs"];
       if (Array.isArray(needs)) {
         for (const property of needs as string[]) {
-          if (record.findColumnWithPropertyName(property)) properties.add(property);
+          if (isProperty(property)) properties.add(property);
         }
       }
     }
@@ -92,16 +108,28 @@ export function propertiesAskedFor(
   return [...properties];
 }
 
-/** `alias.column AS property` for each property. */
-export function selectList(record: EntityMetadata, alias: string, properties: readonly string[]): Sql {
+/** What a viewer may be told of some properties: `alias.column AS property` for each, null where it is not theirs. */
+export function selectList(
+  record: EntityMetadata,
+  { alias, guarded = {} }: { readonly alias: string; readonly guarded?: GuardedProperties },
+  viewer: Viewer,
+  properties: readonly string[],
+): Sql {
   return join(
     properties.map((property) => {
-      const column = record.findColumnWithPropertyName(property);
-      if (!column) throw new Error(`${record.name} has no column for ${property}.`);
-      return raw(`${alias}.${column.databaseName} AS \`${property}\``);
+      const guard = guarded[property];
+      if (!guard) return raw(`${columnOf(record, alias, property)} AS \`${property}\``);
+      const value = guard.value ?? raw(columnOf(record, alias, property));
+      return sql`CASE WHEN ${guard.isVisible(viewer)} THEN ${value} END AS ${raw(`\`${property}\``)}`;
     }),
     ", ",
   );
+}
+
+function columnOf(record: EntityMetadata, alias: string, property: string): string {
+  const column = record.findColumnWithPropertyName(property);
+  if (!column) throw new Error(`${record.name} has no column for ${property}.`);
+  return `${alias}.${column.databaseName}`;
 }
 
 /** Turns the columns that hold JSON text into values; MySQL's driver has done so already, the others have not. */

@@ -2,6 +2,7 @@ import type { DocumentNode, ExecutionResult } from "graphql";
 import { parse, validate } from "graphql";
 import { LRUCache } from "lru-cache";
 import sql from "sql-template-tag";
+import { AuditedReads } from "../auth/audit.ts";
 import type { Viewer } from "../auth/viewer.ts";
 import type { Database } from "../data/database.ts";
 import { Loaders } from "../data/loaders.ts";
@@ -29,10 +30,11 @@ export interface RunningSubgraph extends SubgraphSchema {
   readonly definition: SubgraphDefinition;
   readonly db: Database;
   contextOf(viewer: Viewer): SubgraphContext;
+  /** Its answer tells in `extensions.audit` of reads that have to be in the audit log. */
   execute(operation: SubgraphOperation, viewer: Viewer): Promise<ExecutionResult>;
   /** The same in a context that holds more than is usual. */
   executeIn(operation: SubgraphOperation, context: SubgraphContext): Promise<ExecutionResult>;
-  /** Executes a document that has been parsed and validated. */
+  /** Executes a document that has been parsed and validated; what was read that has to be audited stays in the context. */
   readonly run: CompiledExecutor;
   readonly readFeed: FeedReader;
   /** Whether the database answers. */
@@ -49,7 +51,12 @@ export async function startSubgraph(
   const db = await openDatabase(location, definition);
   const run = compiledExecutor(schema);
   const documents = new LRUCache<string, DocumentNode | ExecutionResult>({ max: DOCUMENTS_KEPT });
-  const contextOf = (viewer: Viewer): SubgraphContext => ({ db, viewer, loaders: new Loaders() });
+  const contextOf = (viewer: Viewer): SubgraphContext => ({
+    db,
+    viewer,
+    loaders: new Loaders(),
+    audited: new AuditedReads(),
+  });
 
   const documentOf = (query: string) => {
     let known = documents.get(query);
@@ -63,7 +70,8 @@ export async function startSubgraph(
 
   const executeIn: RunningSubgraph["executeIn"] = async ({ query, operationName, variables }, context) => {
     const document = documentOf(query);
-    return "kind" in document ? run({ document, operationName, variables, context }) : document;
+    if (!("kind" in document)) return document;
+    return context.audited.addTo(await run({ document, operationName, variables, context }));
   };
 
   return {

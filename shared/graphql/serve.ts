@@ -1,4 +1,5 @@
 import type { GatewayInterface } from "@apollo/server-gateway-interface";
+import type { ApolloServerPlugin } from "@apollo/server";
 import { ApolloServer, HeaderMap } from "@apollo/server";
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -87,6 +88,7 @@ export async function serveSubgraph(
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
+      tellOfAuditedReads,
     ],
   });
   await apollo.start();
@@ -153,6 +155,15 @@ export async function serveSubgraph(
 }
 
 const STATUSES: Partial<Record<ErrorCode, number>> = { UNAUTHENTICATED: 401, UNAVAILABLE: 503 };
+
+/** Puts what has to be in the audit log into the answer, whoever has executed it. */
+const tellOfAuditedReads: ApolloServerPlugin<SubgraphContext> = {
+  requestDidStart: async () => ({
+    async willSendResponse({ contextValue, response: { body } }) {
+      if (body.kind === "single") body.singleResult = contextValue.audited.addTo(body.singleResult);
+    },
+  }),
+};
 
 /** Apollo Server executes what it serves by itself, unless a gateway does it. */
 function compiledGateway({ schema, run }: RunningSubgraph): GatewayInterface {

@@ -39,20 +39,10 @@ describe("A document that asks for too much", () => {
     expect(status).toBe(400);
   });
 
-  it("is refused where its fragments go round in a circle", () =>
-    attacked
-      .refused("LIMIT_EXCEEDED", () =>
-        attacked.post({
-          query: `{ viewer { ...A } } fragment A on Viewer { ...B } fragment B on Viewer { ...A }`,
-        }),
-      )
-      .catch(() =>
-        attacked.refused("GRAPHQL_VALIDATION_FAILED", () =>
-          attacked.post({
-            query: `{ viewer { ...A } } fragment A on Viewer { ...B } fragment B on Viewer { ...A }`,
-          }),
-        ),
-      ));
+  it("is refused where its fragments go round in a circle", () => {
+    const query = `{ viewer { ...A } } fragment A on Viewer { ...B } fragment B on Viewer { ...A }`;
+    return attacked.refused("GRAPHQL_VALIDATION_FAILED", () => attacked.post({ query }));
+  });
 
   it("is refused by what it can cost, where its lists are long and deep", async () => {
     const { body } = await attacked.refused("COST_EXCEEDED", () => attacked.post({ query: deep }));

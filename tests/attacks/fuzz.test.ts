@@ -159,8 +159,14 @@ describe("Whatever is sent", () => {
     await attacked.platform.close();
   });
 
+  /** The codes of all errors of an answer, or of each event of a stream; undefined for an error that has none. */
   const codesIn = (text: string): unknown[] =>
-    [...text.matchAll(/"extensions":\{"code":"([^"]*)"/g)].map(([, code]) => code);
+    text
+      .split("\n")
+      .map((line) => line.replace(/^data: /, ""))
+      .filter((line) => line.startsWith("{"))
+      .flatMap((line) => (JSON.parse(line).errors ?? []) as { extensions?: { code?: unknown } }[])
+      .map(({ extensions }) => extensions?.code);
 
   it("is answered, in GraphQL's shape, by a code of the closed list, and never by a failure of ours", async () => {
     const known = Object.keys(ERROR_CODES);

@@ -117,7 +117,7 @@ describe("Input that would be something else", () => {
     ["a cursor with SQL in it", { after: "' OR 1=1 --" }],
     [
       "a cursor of somebody's making",
-      { after: Buffer.from(JSON.stringify({ v: ["x"], id: 1e400 })).toString("base64url") },
+      { after: Buffer.from(JSON.stringify({ v: ["x"], id: 1e300 })).toString("base64url") },
     ],
     ["a cursor without end", { after: "A".repeat(50_000) }],
   ])("is refused: %s", async (_, variables) => {

@@ -47,6 +47,10 @@ const flagship = operation(readFileSync(join(root, "schema/operations/flagship.g
   first: 25,
 });
 
+interface Answered {
+  readonly data?: unknown;
+}
+
 /** Settings that say nothing. */
 const NOTHING = { redisUrl: null, maxDelay: 0, trustedDocuments: null, isTrustedOnly: false };
 
@@ -101,7 +105,8 @@ async function bench(scale: number, growth: Map<string, number[]>): Promise<void
     };
     const theirs: Subject = { name: "hand-written server", url: peer.url, body: flagship };
     const answers = [await ask(ours), await ask(theirs)];
-    deepStrictEqual(answers[0], answers[1]);
+    // What it has cost is the platform's alone to say.
+    deepStrictEqual((answers[0] as Answered).data, (answers[1] as Answered).data);
     const statements = [await statementsOf(platform, ours), await statementsOf(platform, theirs)];
     const [own, other] = await measure([ours, theirs], { seconds: Number(options.seconds) });
     print(

@@ -107,6 +107,21 @@ describe("Whoever calls the running platform", () => {
     expect((await platform.ask(LOG)).errors).toMatchObject([{ extensions: { code: "UNAUTHENTICATED" } }]);
   });
 
+  it("is put into the audit log where they read raw figures of their institution, and nobody else reads any", async () => {
+    const raw = `query ($id: ID!) { institution(id: $id) { figures(first: 5) { nodes { raw { value n x } } } } }`;
+    const id = demoId("Institution", 2);
+    const read = async (viewer: string): Promise<object[]> => {
+      const { data } = await platform.ask(raw, viewer, { id });
+      return data.institution.figures.nodes.map((figure: { raw: object }) => figure.raw);
+    };
+    const own = await read("steward");
+    expect(own).toHaveLength(5);
+    expect(own).not.toContain(null);
+    expect(await read("analyst")).toEqual(own.map(() => null));
+    const reads = await platform.ask(LOG, "steward", { filter: { action: { eq: "RAW_FIGURES_READ" } } });
+    expect(reads.data.auditLog.nodes).toMatchObject([{ details: [{ name: "count", value: "5" }] }]);
+  });
+
   it("can ask what an operation costs, and it is not run", async () => {
     const query = `query ($dry: Boolean!) { rateLimit(dryRun: $dry) { cost remaining } institutions(first: 20) { nodes { name } } }`;
     const statements = await platform.statementsOf(async () => {

@@ -19,7 +19,7 @@ import type { Subject } from "../subject/subject.ts";
 import { SubjectKind } from "../subject/subject.ts";
 import { periods, studentGroups } from "./figure.list.ts";
 import type { FigureRow } from "./figure.ts";
-import { Cell, Figure } from "./figure.ts";
+import { Cell, Figure, RawFigure } from "./figure.ts";
 
 @Resolver(() => Figure)
 export class FigureResolver {
@@ -54,6 +54,24 @@ export class FigureResolver {
   async cell(@Root() row: FigureRow, @Ctx() ctx: SubgraphContext, @Info() info: GraphQLResolveInfo) {
     const measure = await loadMeasure(ctx, info, row.indicatorNo);
     return protect(row, measure, DEFAULT_POLICY);
+  }
+
+  @Needs("isOwn", "n", "x", "value")
+  @FieldResolver(() => RawFigure, {
+    nullable: true,
+    description:
+      "What was reported, for the stewards and analysts of the institution that it is about; null for everybody else. Each read is put into the audit log.",
+  })
+  async raw(
+    @Root() row: FigureRow,
+    @Ctx() ctx: SubgraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<RawFigure | null> {
+    const subject = row.isOwn === null ? null : await loadSubject(ctx, info, row);
+    if (!subject) return null;
+    const { subjectId: organisationId, consortiumId } = subject;
+    ctx.audited.add({ action: "RAW_FIGURES_READ", organisationId, consortiumId, count: 1 });
+    return { value: row.value, n: row.n, x: row.x };
   }
 
   @Needs("subjectNo")
@@ -107,7 +125,7 @@ async function subjectOfKind(
 function loadSubject(ctx: SubgraphContext, info: GraphQLResolveInfo, { subjectNo }: FigureRow) {
   return loadRecord(ctx, info, subjects, subjectNo, "no") as Promise<Pick<
     Subject,
-    "kind" | "subjectId"
+    "kind" | "subjectId" | "consortiumId"
   > | null>;
 }
 

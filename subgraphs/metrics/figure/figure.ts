@@ -44,7 +44,22 @@ export class Cell implements ProtectedCell {
   high!: number | null;
 }
 
-/** Made of an observation, of which it shows nothing as it is; every field is a resolver's. */
+@ObjectType("RawFigure", { description: "What was reported for a figure, unprotected." })
+export class RawFigure {
+  @Field(() => Float, {
+    nullable: true,
+    description: "The value in the indicator's unit; null when none was reported or nobody was measured.",
+  })
+  value!: number | null;
+
+  @Field(() => Int, { nullable: true, description: "How many people were measured; null when not reported." })
+  n!: number | null;
+
+  @Field(() => Float, { nullable: true, description: "The numerator; null where the indicator has none." })
+  x!: number | null;
+}
+
+/** Made of an observation, of which it shows nothing as it is but to its own; every field is a resolver's. */
 @ObjectType("Figure", {
   description:
     "What an indicator says of an institution, a partnership or a program, in a period, for a group of students.",
@@ -60,6 +75,8 @@ export interface FigureRow {
   readonly n: number | null;
   readonly x: number | null;
   readonly value: number | null;
+  /** 1 where it is the viewer's own institution's and theirs to see as it was reported; null otherwise. */
+  readonly isOwn: 1 | null;
 }
 
 export const FigureConnection = connectionOf("Figure", () => Figure);

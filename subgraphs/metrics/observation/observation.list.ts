@@ -1,7 +1,7 @@
 import sql from "sql-template-tag";
 import type { Sql } from "sql-template-tag";
 import type { RecordSource } from "../../../shared/data/loaders.ts";
-import { subjectIsVisible } from "../subject/subject.list.ts";
+import { subjectIsOwn, subjectIsVisible } from "../subject/subject.list.ts";
 import { Observation } from "./observation.ts";
 
 /**
@@ -13,6 +13,13 @@ export const observations: RecordSource = {
   alias: "o",
   visible: (viewer) =>
     sql`(SELECT ${subjectIsVisible(viewer, "s")} FROM subject s WHERE s.no = o.subject_no) = 1`,
+  guarded: {
+    isOwn: {
+      isVisible: (viewer) =>
+        sql`(SELECT ${subjectIsOwn(viewer, "s")} FROM subject s WHERE s.no = o.subject_no) = 1`,
+      value: sql`1`,
+    },
+  },
   always: ["subjectNo"],
 };
 

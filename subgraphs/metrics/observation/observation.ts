@@ -1,8 +1,8 @@
 import { Column, Entity, PrimaryColumn } from "typeorm";
 
 /**
- * A fact: what was reported of a subject by indicator, period and group. Nobody sees it as it is; what is shown
- * is a figure with a protected cell. A correction is a further revision, never a change.
+ * A fact: what was reported of a subject by indicator, period and group. Only its own institution sees it as it is;
+ * what is shown to all others is a figure with a protected cell. A correction is a further revision, never a change.
  */
 @Entity("observation")
 export class Observation {

@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from "graphql";
 import sql, { join, raw } from "sql-template-tag";
 import type { Sql } from "sql-template-tag";
-import type { Viewer } from "../../../shared/auth/viewer.ts";
+import type { Role, Viewer } from "../../../shared/auth/viewer.ts";
 import type { RecordSource, SubgraphContext } from "../../../shared/data/loaders.ts";
 import { inList } from "../../../shared/data/loaders.ts";
 import { institutionShares } from "../../../shared/projection/membership.ts";
@@ -31,12 +31,24 @@ export function subjectIsVisible(viewer: Viewer, alias: string): Sql {
   return sql`CASE WHEN ${inherits} THEN ${inherited} ELSE (${join(rules, " OR ")}) END`;
 }
 
+const KEEPERS: readonly Role[] = ["STEWARD", "ANALYST"];
+
+/** Whose figures are a viewer's own: those of their institution, where they keep or analyse its data. */
+export function subjectIsOwn(viewer: Viewer, alias: string): Sql {
+  const consortia = viewer.consortia.filter(({ roles }) => roles.some((role) => KEEPERS.includes(role)));
+  if (consortia.length === 0 || viewer.organisationIds.length === 0) return sql`1 = 0`;
+  const column = (name: string) => raw(`${alias}.${name}`);
+  const isTheirs = sql`${column("subject_id")} IN (${join([...viewer.organisationIds])})`;
+  const isThere = sql`${column("consortium_id")} IN (${join(consortia.map(({ id }) => id))})`;
+  return sql`(${column("kind")} = 'INSTITUTION' AND ${isTheirs} AND ${isThere})`;
+}
+
 /** How subjects are read, by those who hold a figure of theirs. */
 export const subjects: RecordSource = {
   record: Subject,
   alias: "s",
   visible: (viewer) => subjectIsVisible(viewer, "s"),
-  always: ["no", "kind", "subjectId"],
+  always: ["no", "kind", "subjectId", "consortiumId"],
 };
 
 /**
@@ -50,7 +62,7 @@ export async function visibleSubjectNumbers(
 ): Promise<number[]> {
   const found = await ctx.loaders.load(info, "subject numbers", subjectId, async (ids) => {
     const rows = await ctx.db.read<{ no: number; subject_id: string }>(
-      sql`SELECT s.no, s.subject_id FROM subject s WHERE s.subject_id IN (${inList(ids)}) AND ${subjectIsVisible(ctx.viewer, "s")} = 1`,
+      sql`SELECT s.no, s.subject_id FROM subject s WHERE s.subject_id IN (${inList(ids)}) AND ${subjects.visible(ctx.viewer)} = 1`,
     );
     const numbers = new Map<string | number, number[]>();
     for (const { no, subject_id } of rows) numbers.set(subject_id, [...(numbers.get(subject_id) ?? []), no]);

@@ -146,4 +146,14 @@ describe("a protected root field", () => {
       me: null,
     });
   });
+
+  it("does so even where the whole root is protected", async () => {
+    const typeDefs = `type Query @authenticated { a: Int }`;
+    const closed = startWorld({}, [{ name: "people", typeDefs, resolvers: { Query: { a: () => 1 } } }]);
+    const answer = await closed.ask(`{ __schema { queryType { name } } a }`);
+    expect(answer.data).toEqual({ __schema: { queryType: { name: "Query" } }, a: null });
+    expect(refusedAt(answer)).toEqual([["a"]]);
+    expect(closed.asked()).toBe("");
+    expect(await closed.ask(`{ a }`, member())).toEqual({ data: { a: 1 } });
+  });
 });

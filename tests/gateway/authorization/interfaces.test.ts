@@ -1,3 +1,5 @@
+import type { SubgraphExecutor } from "../../../gateway/execution/subgraph-executor.ts";
+import { startFixture } from "../fixture.ts";
 import { member, refusedAt, startWorld } from "./world.ts";
 
 const { ask, asked } = startWorld();
@@ -131,6 +133,15 @@ describe("an interface that another subgraph adds to", () => {
     title: `Program ${id}`,
   });
   const other = startWorld({}, subgraphs);
+  /** The same, while the subgraph that knows of which type a program is does not answer. */
+  const withoutOwner = (parts = subgraphs) => {
+    const { send, supergraphSdl } = startFixture(parts);
+    const subgraph: SubgraphExecutor = async (request) => {
+      if (request.subgraph === "programs") throw new Error("down");
+      return send(request);
+    };
+    return startWorld({ subgraph }, parts, supergraphSdl);
+  };
 
   it("withholds what is added to objects of a protected type", async () => {
     const answer = await other.ask(`{ programs { title hours } }`);
@@ -151,4 +162,55 @@ describe("an interface that another subgraph adds to", () => {
       expect((await other.ask(query, member())).errors).toBeUndefined();
     },
   );
+
+  it("withholds all of them while their types cannot be told", async () => {
+    const answer = await withoutOwner().ask(`{ figures { value program { id hours } } }`);
+    expect(answer.data).toEqual({
+      figures: [
+        { value: 1, program: null },
+        { value: 1, program: null },
+      ],
+    });
+    expect(answer.errors!.map(({ path }) => path)).toContainEqual(["figures", "program"]);
+  });
+
+  it("withholds a field that one of their types protects, while their types cannot be told", async () => {
+    const [programs, metrics] = subgraphs;
+    const typeDefs = programs!.typeDefs
+      .replace(` @authenticated {`, " {")
+      .replace('Internship implements Program @key(fields: "id") { id: ID!', "$& @authenticated");
+    expect(typeDefs).toMatch(/id: ID! @authenticated/);
+    const parts = [{ ...programs!, typeDefs }, metrics!];
+    const query = `{ figures { program { hours id } } }`;
+    const answer = await withoutOwner(parts).ask(query);
+    expect(answer.data).toEqual({ figures: [{ program: null }, { program: null }] });
+    expect(answer.errors!.map(({ path }) => path)).toContainEqual(["figures", "program", "id"]);
+    expect((await withoutOwner(parts).ask(query, member())).data).toMatchObject({
+      figures: [{ program: { id: "i1" } }, { program: { id: "c1" } }],
+    });
+  });
+});
+
+describe("an interface and a union of nothing but protected types", () => {
+  const subgraphs = [
+    {
+      name: "people",
+      typeDefs: `
+        type Query { secret: Secret either: Either open: Int }
+        interface Secret { id: ID }
+        type One implements Secret @authenticated { id: ID }
+        type Two implements Secret @requiresScopes(scopes: [["two"]]) { id: ID }
+        union Either = One | Two
+      `,
+      resolvers: { Query: { open: () => 1 } },
+    },
+  ];
+
+  it("is not asked for at all", async () => {
+    const all = startWorld({}, subgraphs);
+    const answer = await all.ask(`{ secret { __typename id } either { __typename } open }`);
+    expect(answer.data).toEqual({ secret: null, either: null, open: 1 });
+    expect(refusedAt(answer)).toEqual([["secret"], ["either"]]);
+    expect(all.asked()).toBe("{open}");
+  });
 });
