@@ -17,7 +17,7 @@ export interface TestPlatform extends Platform {
   statementsOf(work: () => Promise<unknown>): Promise<Record<SubgraphName, string[]>>;
 }
 
-export async function startTestPlatform({ scale = 1 } = {}): Promise<TestPlatform> {
+export async function startTestPlatform({ scale = 1, isProduction = false } = {}): Promise<TestPlatform> {
   const databases = DATABASES.map((name) => [name, emptyDatabase(name)] as const);
   const platform = await startPlatform(
     {
@@ -25,7 +25,7 @@ export async function startTestPlatform({ scale = 1 } = {}): Promise<TestPlatfor
       port: 0,
       logLevel: "silent",
       isDemo: true,
-      isProduction: false,
+      isProduction,
       issuers: [],
       budgets: { member: null, visitor: null },
       redisUrl: null,
