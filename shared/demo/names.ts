@@ -76,6 +76,22 @@ export const SURNAMES: readonly string[] = [
   "Pinecrest",
 ];
 
+export const FIRST_NAMES: readonly string[] = [
+  "Adaeze",
+  "Benicio",
+  "Clementine",
+  "Dimitri",
+  "Eleanora",
+  "Farid",
+  "Guadalupe",
+  "Hiroko",
+  "Ignatius",
+  "Jacinda",
+  "Kwabena",
+  "Leocadia",
+  "Mirabel",
+];
+
 /** Tell namesakes apart where a network is so large that the names above are used up. */
 export const NAME_PREFIXES: readonly string[] = [
   "North",

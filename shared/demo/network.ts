@@ -1,6 +1,6 @@
-import { BUSINESS_FIELDS, NAME_PREFIXES, SURNAMES, TOWNS } from "./names.ts";
+import { BUSINESS_FIELDS, FIRST_NAMES, NAME_PREFIXES, SURNAMES, TOWNS } from "./names.ts";
 import { demoId, mix, Random } from "./random.ts";
-import type { DemoInstitution, DemoPartner, DemoPartnership, DemoParty } from "./records.ts";
+import type { DemoContact, DemoInstitution, DemoPartner, DemoPartnership, DemoParty } from "./records.ts";
 
 /** Change it and the whole network is another one. */
 export const SEED = 20261123;
@@ -212,7 +212,19 @@ export function partner(index: number): DemoPartner {
     mission: kind.mission,
     ...where,
     website: `https://${slug(name)}.example`,
+    contacts: contactsOf(index, slug(name)),
   };
+}
+
+const CONTACT_ROLES = ["Partnerships", "Learning and development", "Management"] as const;
+
+/** One to three people of a partner organisation. */
+function contactsOf(index: number, domain: string): DemoContact[] {
+  return CONTACT_ROLES.slice(0, 1 + (index % CONTACT_ROLES.length)).map((role, place) => {
+    const first = FIRST_NAMES[mix(SEED, 31, index, place) % FIRST_NAMES.length]!;
+    const last = SURNAMES[mix(SEED, 32, index, place) % SURNAMES.length]!;
+    return { name: `${first} ${last}`, role, email: `${slug(`${first} ${last}`)}@${domain}.example` };
+  });
 }
 
 const PARTNERSHIP_KINDS = [

@@ -15,6 +15,13 @@ export interface DemoInstitution {
   readonly established: number;
 }
 
+/** Somebody to talk to at a partner organisation: made up, with an address that no mail reaches. */
+export interface DemoContact {
+  readonly name: string;
+  readonly role: string;
+  readonly email: string;
+}
+
 /** A partner organisation of the demo network. */
 export interface DemoPartner {
   readonly index: number;
@@ -32,6 +39,7 @@ export interface DemoPartner {
   readonly latitude: number;
   readonly longitude: number;
   readonly website: string;
+  readonly contacts: readonly DemoContact[];
 }
 
 /** A party of a demo partnership. */

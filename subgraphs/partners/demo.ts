@@ -67,18 +67,28 @@ async function writePartners(
       "created_at",
       "updated_at",
     ],
-    batch.map(({ orgType, agentSector, sizeBand, consortium, index: _index, ...each }) => ({
-      ...each,
-      consortium_id: world.consortia[consortium]!.id,
-      name_key: fold(each.name),
-      org_type: orgType,
-      agent_sector: agentSector,
-      size_band: sizeBand,
-      country: "US",
-      is_invented: true,
-      created_at: now,
-      updated_at: now,
-    })),
+    batch.map(
+      ({ orgType, agentSector, sizeBand, consortium, index: _index, contacts: _contacts, ...each }) => ({
+        ...each,
+        consortium_id: world.consortia[consortium]!.id,
+        name_key: fold(each.name),
+        org_type: orgType,
+        agent_sector: agentSector,
+        size_band: sizeBand,
+        country: "US",
+        is_invented: true,
+        created_at: now,
+        updated_at: now,
+      }),
+    ),
+  );
+  await insertRows(
+    tx,
+    "contact",
+    ["organization_id", "position", "name", "role", "email"],
+    batch.flatMap(({ id, contacts }) =>
+      contacts.map((contact, position) => ({ organization_id: id, position, ...contact })),
+    ),
   );
   await publish(
     tx,

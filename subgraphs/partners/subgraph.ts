@@ -5,6 +5,8 @@ import { InstitutionResolver } from "./institution/institution.resolver.ts";
 import { loadDemo } from "./demo.ts";
 import { Partners0001 } from "./migrations/0001-partners.ts";
 import { Partners0002 } from "./migrations/0002-sharing.ts";
+import { Partners0003 } from "./migrations/0003-contacts.ts";
+import { Contact } from "./partner-organization/contact.ts";
 import { partnerOrganizations } from "./partner-organization/partner-organization.list.ts";
 import { PartnerOrganizationResolver } from "./partner-organization/partner-organization.resolver.ts";
 import { PartnerOrganization } from "./partner-organization/partner-organization.ts";
@@ -16,8 +18,8 @@ import { Partnership } from "./partnership/partnership.ts";
 /** Partner organisations, and the partnerships they and the institutions form. */
 export const partners: SubgraphDefinition = {
   name: "partners",
-  entities: [PartnerOrganization, Partnership, PartnershipParty],
-  migrations: [Partners0001, Partners0002],
+  entities: [PartnerOrganization, Contact, Partnership, PartnershipParty],
+  migrations: [Partners0001, Partners0002, Partners0003],
   loadDemo,
   resolvers: [
     PartnerOrganizationResolver,

@@ -3,6 +3,7 @@ import type { Viewer } from "../../../shared/auth/viewer.ts";
 import type { RecordSource } from "../../../shared/data/loaders.ts";
 import { defineFilter, enumFilter, StringFilter } from "../../../shared/graphql/filter.ts";
 import { column, defineOrder } from "../../../shared/graphql/order.ts";
+import { Contact } from "./contact.ts";
 import { AgentSector, OrganizationType, SizeBand } from "./partner-organization.enums.ts";
 import { PartnerOrganization } from "./partner-organization.ts";
 
@@ -24,6 +25,21 @@ export const partnerOrganizations: RecordSource = {
   alias: "o",
   visible: isVisible,
   always: ["id"],
+};
+
+/**
+ * How contacts are read, with an organisation that has passed its own rule: by its own people, and by those of the
+ * parties of a partnership with it.
+ */
+export const contacts: RecordSource = {
+  record: Contact,
+  alias: "c",
+  visible: ({ organisationIds }) => {
+    if (organisationIds.length === 0) return sql`1 = 0`;
+    const own = join([...organisationIds]);
+    return sql`(c.organization_id IN (${own}) OR EXISTS (SELECT 1 FROM partnership_party its JOIN partnership_party ours ON ours.partnership_id = its.partnership_id WHERE its.party_id = c.organization_id AND ours.party_id IN (${own})))`;
+  },
+  always: ["position"],
 };
 
 export const partnerOrganizationFilter = defineFilter(

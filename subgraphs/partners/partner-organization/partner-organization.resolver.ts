@@ -1,12 +1,15 @@
 import type { GraphQLResolveInfo } from "graphql";
-import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from "type-graphql";
+import { Arg, Args, Ctx, Directive, FieldResolver, ID, Info, Query, Resolver, Root } from "type-graphql";
 import type { SubgraphContext } from "../../../shared/data/loaders.ts";
-import { loadPage, loadRecord } from "../../../shared/data/loaders.ts";
+import { loadList, loadPage, loadRecord } from "../../../shared/data/loaders.ts";
 import { PageArgs } from "../../../shared/graphql/connection.ts";
 import type { FilterValue } from "../../../shared/graphql/filter.ts";
+import { column } from "../../../shared/graphql/order.ts";
 import { PartnershipConnection } from "../partnership/partnership.ts";
 import { partnershipFilter, partnershipOrder, partnershipsOfParty } from "../partnership/partnership.list.ts";
+import { Contact } from "./contact.ts";
 import {
+  contacts,
   partnerOrganizationFilter,
   partnerOrganizationOrder,
   partnerOrganizations,
@@ -43,6 +46,20 @@ export class PartnerOrganizationResolver {
       order: partnerOrganizationOrder.toKeys(orderBy),
       where: partnerOrganizationFilter.toSql(filter),
     });
+  }
+
+  @Directive("@listSize(assumedSize: 5)")
+  @FieldResolver(() => [Contact], {
+    description:
+      "Whom to talk to there, the first to ask first: for its own people and those of the parties of a partnership with it; empty for everybody else.",
+  })
+  contacts(
+    @Root() organization: PartnerOrganization,
+    @Ctx() ctx: SubgraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    const parent = { column: column("c.organization_id"), key: organization.id };
+    return loadList(ctx, info, contacts, parent, column("c.position"));
   }
 
   @FieldResolver(() => PartnershipConnection, {
