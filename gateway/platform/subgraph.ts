@@ -13,6 +13,7 @@ import { RoleGrantResolver } from "./person/role-grant.resolver.ts";
 import { RoleGrant } from "./person/role-grant.ts";
 import { RateLimitResolver } from "./rate-limit/rate-limit.resolver.ts";
 import { ViewerResolver } from "./viewer/viewer.resolver.ts";
+import { visibility } from "./visibility.ts";
 
 /** What belongs to no domain: who is asking, people and their roles, API keys, the audit log, records by their id. */
 export const platform: SubgraphDefinition = {
@@ -31,6 +32,7 @@ export const platform: SubgraphDefinition = {
     AuditEntryResolver,
   ],
   orphanedTypes: Object.values(nodeTypes),
+  visibility,
   references: {},
   subscriptions: [membershipFeed],
 };

@@ -12,6 +12,8 @@ import type { FeedSubscription } from "../feed/consumer.ts";
 import { typeOfId } from "../ids.ts";
 import { countWhole } from "./connection.ts";
 import { DateScalar, DateTimeScalar } from "./scalars.ts";
+import type { VisibilityTable } from "./visibility.ts";
+import { requireVisibility } from "./visibility.ts";
 
 const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [
   "@key", "@shareable", "@external", "@requires", "@provides", "@inaccessible", "@interfaceObject", "@tag",
@@ -31,6 +33,7 @@ export interface SubgraphDefinition extends Tables {
   readonly resolvers: NonEmptyArray<Function>;
   /** Object types that only an interface or union leads to. */
   readonly orphanedTypes?: Function[];
+  readonly visibility: VisibilityTable;
   readonly references: Readonly<Record<string, ReferenceResolver>>;
   /** What its schema links to, where that is more than federation's usual directives. */
   readonly link?: string;
@@ -52,7 +55,7 @@ export interface SubgraphSchema {
 
 /** Builds the federated schema that a subgraph's decorators describe. */
 export function buildFederatedSchema(
-  definition: Pick<SubgraphDefinition, "resolvers" | "orphanedTypes" | "references" | "link">,
+  definition: Pick<SubgraphDefinition, "resolvers" | "orphanedTypes" | "visibility" | "references" | "link">,
 ): SubgraphSchema {
   // A field that only reads a property needs no function around it; the wrapper costs more than the field.
   for (const type of getMetadataStorage().objectTypes) type.simpleResolvers ??= true;
@@ -66,6 +69,7 @@ export function buildFederatedSchema(
     validate: false,
     emitSchemaFile: false,
   });
+  requireVisibility(decorated, definition.visibility);
   const printed = printSchemaWithDirectives(decorated).replace(/^schema\s*\{[^}]*\}\s*/m, "");
   const sdl = (definition.link ?? LINK) + printed.trim() + "\n";
   const map = createResolversMap(decorated) as Record<string, Record<string, unknown>>;

@@ -24,6 +24,7 @@ import { Institution } from "./institution/institution.ts";
 import { loadDemo } from "./demo.ts";
 import { Institutions0001 } from "./migrations/0001-institutions.ts";
 import { Institutions0002 } from "./migrations/0002-memberships.ts";
+import { visibility } from "./visibility.ts";
 
 /** The registers whose files can be imported. */
 export const institutionFiles = {
@@ -58,6 +59,7 @@ export const institutions: SubgraphDefinition = {
   migrations: [Institutions0001, Institutions0002],
   loadDemo,
   resolvers: [InstitutionResolver, InstitutionRelationshipResolver, ConsortiumResolver, MembershipResolver],
+  visibility,
   references: {
     Institution: institutionByKey,
     Consortium: ({ id }, ctx, info) => loadRecord(ctx, info, consortia, id!),

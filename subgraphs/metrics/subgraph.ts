@@ -18,6 +18,7 @@ import { ProgramResolver } from "./program/program.resolver.ts";
 import { CodingCourse, Internship, MentoringProgram } from "./program/program.stub.ts";
 import { StudentGroup } from "./student-group/student-group.ts";
 import { Subject } from "./subject/subject.ts";
+import { visibility } from "./visibility.ts";
 
 /** Indicators and what they say: figures by institution, partnership and program, none of them unprotected. */
 export const metrics: SubgraphDefinition = {
@@ -26,6 +27,7 @@ export const metrics: SubgraphDefinition = {
   migrations: [Metrics0001, Metrics0002],
   resolvers: [IndicatorResolver, FigureResolver, InstitutionResolver, PartnershipResolver, ProgramResolver],
   orphanedTypes: [Internship, MentoringProgram, CodingCourse],
+  visibility,
   references: {
     Indicator: ({ id, code }, ctx, info) =>
       loadRecord(ctx, info, indicators, (id ?? code)!, id == null ? "code" : "id"),

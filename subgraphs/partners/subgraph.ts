@@ -14,6 +14,7 @@ import { PARTNERSHIPS, partnerships } from "./partnership/partnership.list.ts";
 import { PartnershipParty } from "./partnership/partnership-party.ts";
 import { PartnershipPartyResolver, PartnershipResolver } from "./partnership/partnership.resolver.ts";
 import { Partnership } from "./partnership/partnership.ts";
+import { visibility } from "./visibility.ts";
 
 /** Partner organisations, and the partnerships they and the institutions form. */
 export const partners: SubgraphDefinition = {
@@ -27,6 +28,7 @@ export const partners: SubgraphDefinition = {
     PartnershipPartyResolver,
     InstitutionResolver,
   ],
+  visibility,
   references: {
     PartnerOrganization: ({ id }, ctx, info) => loadRecord(ctx, info, partnerOrganizations, id!),
     Partnership: ({ id }, ctx, info) => loadRecord(ctx, info, partnerships, id!),

@@ -16,6 +16,7 @@ import { ProgramKind } from "./program/program.enums.ts";
 import { programs as programRecords } from "./program/program.list.ts";
 import { ProgramResolver } from "./program/program.resolver.ts";
 import { Program, TYPE_OF_KIND } from "./program/program.ts";
+import { visibility } from "./visibility.ts";
 
 /** A program by its key: of any kind, or of the one kind whose type was named. */
 const programByKey =
@@ -39,6 +40,7 @@ export const programs: SubgraphDefinition = {
     PartnerOrganizationResolver,
   ],
   orphanedTypes: [Internship, MentoringProgram, CodingCourse],
+  visibility,
   references: {
     Program: programByKey(),
     Internship: programByKey(ProgramKind.INTERNSHIP),

@@ -222,6 +222,16 @@ export const products: SubgraphDefinition = {
   migrations: [],
   resolvers: [ProductQueries, UserResolver, InventoryResolver],
   orphanedTypes: [Inventory],
+  visibility: {
+    Product: { rows: "PART" },
+    DeprecatedProduct: { rows: "PART" },
+    ProductVariation: { rows: "PART" },
+    ProductDimension: { rows: "PART" },
+    ProductResearch: { rows: "PART" },
+    CaseStudy: { rows: "PART" },
+    User: { rows: "PART", fields: { email: "ROW" } },
+    Inventory: { rows: "PART" },
+  },
   references: {
     Product: (key) => productByKey(key),
     DeprecatedProduct: ({ sku }) => (sku === DEPRECATED.sku ? DEPRECATED : null),

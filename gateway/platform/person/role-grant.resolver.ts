@@ -20,7 +20,7 @@ import { grantRole, lockGrant, withdrawRole } from "./role.service.ts";
 import { consortiaWith } from "./roles.ts";
 
 /** Somebody sees their own roles, an admin all of the consortium's. */
-const roleGrants: RecordSource = {
+export const roleGrants: RecordSource = {
   record: RoleGrant,
   alias: "g",
   visible: (viewer) => {
