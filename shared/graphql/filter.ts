@@ -2,6 +2,7 @@ import sql, { join, raw } from "sql-template-tag";
 import type { Sql } from "sql-template-tag";
 import { Field, Float, ID, InputType, Int } from "type-graphql";
 import type { ClassType } from "type-graphql";
+import type { Viewer } from "../auth/viewer.ts";
 import { DomainError } from "../errors.ts";
 import { fold } from "../data/text.ts";
 import { storedInstant } from "../clock.ts";
@@ -106,6 +107,8 @@ export interface FilterField {
   readonly column: Sql;
   /** The folded column that `contains` and `startsWith` look into. */
   readonly folded?: Sql;
+  /** Whose rows have the field, where not everybody sees it who sees the row; for others it is null. */
+  readonly isVisible?: (viewer: Viewer) => Sql;
   readonly description: string;
 }
 
@@ -120,7 +123,7 @@ export type FilterValue = {
 /** A filter input of the one grammar, `{ field: { eq, in, … }, and, or, not }`, and how it becomes SQL. */
 export interface Filter {
   readonly input: ClassType<FilterValue>;
-  toSql(value: FilterValue | null | undefined): Sql[];
+  toSql(value: FilterValue | null | undefined, viewer: Viewer): Sql[];
 }
 
 /** Declares the filter of a list. */
@@ -140,34 +143,38 @@ export function defineFilter(
   field(() => Input, "not", "This does not hold.");
   return {
     input: Input as ClassType<FilterValue>,
-    toSql: (value) => (value ? [compile(value, fields, { left: CONDITION_LIMIT })] : []),
+    toSql: (value, viewer) => (value ? [compile(value, { fields, viewer, left: CONDITION_LIMIT })] : []),
   };
 }
 
 const TRUE = sql`1 = 1`;
 const FALSE = sql`1 = 0`;
 
-function compile(
-  value: FilterValue,
-  fields: Readonly<Record<string, FilterField>>,
-  budget: { left: number },
-): Sql {
+/** What a filter is made into SQL with. */
+interface Compilation {
+  readonly fields: Readonly<Record<string, FilterField>>;
+  readonly viewer: Viewer;
+  /** How many more conditions it may have. */
+  left: number;
+}
+
+function compile(value: FilterValue, compilation: Compilation): Sql {
   const parts: Sql[] = [];
   for (const [name, condition] of Object.entries(value)) {
     if (condition == null) continue;
-    if (--budget.left < 0) {
+    if (--compilation.left < 0) {
       throw new DomainError("LIMIT_EXCEEDED", `A filter takes at most ${CONDITION_LIMIT} conditions.`, {
         field: "filter",
       });
     }
     if (name === "and" || name === "or") {
-      const all = (condition as FilterValue[]).map((each) => compile(each, fields, budget));
+      const all = (condition as FilterValue[]).map((each) => compile(each, compilation));
       const none = name === "and" ? TRUE : FALSE;
       parts.push(all.length > 0 ? sql`(${join(all, name === "and" ? " AND " : " OR ")})` : none);
     } else if (name === "not") {
-      parts.push(sql`NOT COALESCE(${compile(condition as FilterValue, fields, budget)}, 0)`);
+      parts.push(sql`NOT COALESCE(${compile(condition as FilterValue, compilation)}, 0)`);
     } else {
-      parts.push(...compare(name, fields[name]!, condition));
+      parts.push(...compare(name, compilation, condition));
     }
   }
   return parts.length > 0 ? sql`(${join(parts, " AND ")})` : TRUE;
@@ -181,32 +188,46 @@ const stored = (type: ClassType, value: unknown): unknown => {
   return Array.isArray(value) ? (value as string[]).map(storedInstant) : storedInstant(value as string);
 };
 
-function compare(name: string, { type, column, folded }: FilterField, comparison: Comparison): Sql[] {
+function compare(name: string, { fields, viewer }: Compilation, comparison: Comparison): Sql[] {
+  const field = fields[name]!;
+  const isVisible = field.isVisible?.(viewer);
   const given = OPERATORS.filter((operator) => comparison[operator] != null);
   return given.map((operator) => {
-    const value = operator === "isNull" ? comparison.isNull : stored(type, comparison[operator]);
-    switch (operator) {
-      case "isNull":
-        return value ? sql`${column} IS NULL` : sql`${column} IS NOT NULL`;
-      case "in": {
-        const values = value as unknown[];
-        if (values.length > IN_LIMIT) {
-          throw new DomainError(
-            "LIMIT_EXCEEDED",
-            `"in" takes at most ${IN_LIMIT} values; got ${values.length}.`,
-            { field: name },
-          );
-        }
-        return values.length > 0 ? sql`${column} IN (${join(values)})` : FALSE;
-      }
-      case "contains":
-        return sql`${folded ?? column} LIKE ${`%${pattern(value as string, folded)}%`} ESCAPE '!'`;
-      case "startsWith":
-        return sql`${folded ?? column} LIKE ${`${pattern(value as string, folded)}%`} ESCAPE '!'`;
-      default:
-        return sql`${column} ${raw(COMPARES[operator])} ${value}`;
-    }
+    const condition = conditionOf(name, field, operator, comparison);
+    if (!isVisible) return condition;
+    const isNull = operator === "isNull" && comparison.isNull;
+    return isNull ? sql`(${condition} OR NOT ${isVisible})` : sql`(${condition} AND ${isVisible})`;
   });
+}
+
+function conditionOf(
+  name: string,
+  { type, column, folded }: FilterField,
+  operator: Operator,
+  comparison: Comparison,
+): Sql {
+  const value = operator === "isNull" ? comparison.isNull : stored(type, comparison[operator]);
+  switch (operator) {
+    case "isNull":
+      return value ? sql`${column} IS NULL` : sql`${column} IS NOT NULL`;
+    case "in": {
+      const values = value as unknown[];
+      if (values.length > IN_LIMIT) {
+        throw new DomainError(
+          "LIMIT_EXCEEDED",
+          `"in" takes at most ${IN_LIMIT} values; got ${values.length}.`,
+          { field: name },
+        );
+      }
+      return values.length > 0 ? sql`${column} IN (${join(values)})` : FALSE;
+    }
+    case "contains":
+      return sql`${folded ?? column} LIKE ${`%${pattern(value as string, folded)}%`} ESCAPE '!'`;
+    case "startsWith":
+      return sql`${folded ?? column} LIKE ${`${pattern(value as string, folded)}%`} ESCAPE '!'`;
+    default:
+      return sql`${column} ${raw(COMPARES[operator])} ${value}`;
+  }
 }
 
 function pattern(text: string, folded: Sql | undefined): string {

@@ -8,6 +8,7 @@ import { loadInBatches } from "../../shared/demo/load.ts";
 import type { DemoPartner, DemoPartnership } from "../../shared/demo/records.ts";
 import type { DemoWorld } from "../../shared/demo/world.ts";
 import { publish } from "../../shared/feed/outbox.ts";
+import type { PartnerOrganizationPayload } from "../../shared/projection/partner-organization.ts";
 import type { PartnershipPayload } from "../../shared/projection/partnership.ts";
 import { deriveSharing } from "../../shared/projection/sharing.ts";
 import { PARTNERSHIPS } from "./partnership/partnership.list.ts";
@@ -92,10 +93,10 @@ async function writePartners(
   );
   await publish(
     tx,
-    batch.map(({ id, name, orgType, agentSector, sizeBand, naics, subdivision }) => ({
+    batch.map((each) => ({
       kind: "partner_organization",
-      recordId: id,
-      payload: { name, orgType, agentSector, sizeBand, naics, country: "US", subdivision },
+      recordId: each.id,
+      payload: publishedOrganization(each, world),
     })),
   );
 }
@@ -187,6 +188,24 @@ async function writePartnerships(tx: Transaction, batch: readonly DemoPartnershi
     tx,
     batch.map((each) => ({ kind: "partnership", recordId: each.id, payload: published(each) })),
   );
+}
+
+function publishedOrganization(
+  { consortium, visibility, name, orgType, agentSector, sizeBand, naics, subdivision }: DemoPartner,
+  world: DemoWorld,
+): PartnerOrganizationPayload & Record<string, unknown> {
+  const consortiumId = world.consortia[consortium]!.id;
+  return {
+    consortiumId,
+    visibility,
+    name,
+    orgType,
+    agentSector,
+    sizeBand,
+    naics,
+    country: "US",
+    subdivision,
+  };
 }
 
 function published(partnership: DemoPartnership): PartnershipPayload & Record<string, unknown> {

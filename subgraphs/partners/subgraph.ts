@@ -6,6 +6,7 @@ import { loadDemo } from "./demo.ts";
 import { Partners0001 } from "./migrations/0001-partners.ts";
 import { Partners0002 } from "./migrations/0002-sharing.ts";
 import { Partners0003 } from "./migrations/0003-contacts.ts";
+import { Partners0004 } from "./migrations/0004-visibility-feed.ts";
 import { Contact } from "./partner-organization/contact.ts";
 import { partnerOrganizations } from "./partner-organization/partner-organization.list.ts";
 import { PartnerOrganizationResolver } from "./partner-organization/partner-organization.resolver.ts";
@@ -20,7 +21,7 @@ import { visibility } from "./visibility.ts";
 export const partners: SubgraphDefinition = {
   name: "partners",
   entities: [PartnerOrganization, Contact, Partnership, PartnershipParty],
-  migrations: [Partners0001, Partners0002, Partners0003],
+  migrations: [Partners0001, Partners0002, Partners0003, Partners0004],
   loadDemo,
   resolvers: [
     PartnerOrganizationResolver,

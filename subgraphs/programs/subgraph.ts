@@ -1,6 +1,7 @@
 import { loadRecord } from "../../shared/data/loaders.ts";
 import type { ReferenceResolver, SubgraphDefinition } from "../../shared/graphql/subgraph.ts";
 import { projectMemberships } from "../../shared/projection/membership.ts";
+import { projectPartnerOrganizations } from "../../shared/projection/partner-organization.ts";
 import { projectPartnerships } from "../../shared/projection/partnership.ts";
 import { cohorts } from "./cohort/cohort.list.ts";
 import { loadDemo } from "./demo.ts";
@@ -9,6 +10,7 @@ import { Cohort } from "./cohort/cohort.ts";
 import { InstitutionResolver } from "./institution/institution.resolver.ts";
 import { Programs0001 } from "./migrations/0001-programs.ts";
 import { Programs0002 } from "./migrations/0002-sharing.ts";
+import { Programs0003 } from "./migrations/0003-partner-organizations.ts";
 import { PartnerOrganizationResolver } from "./partner-organization/partner-organization.resolver.ts";
 import { PartnershipResolver } from "./partnership/partnership.resolver.ts";
 import { CodingCourse, Internship, MentoringProgram } from "./program/program-kinds.ts";
@@ -31,7 +33,7 @@ const programByKey =
 export const programs: SubgraphDefinition = {
   name: "programs",
   entities: [Program, Cohort],
-  migrations: [Programs0001, Programs0002],
+  migrations: [Programs0001, Programs0002, Programs0003],
   resolvers: [
     ProgramResolver,
     CohortResolver,
@@ -54,7 +56,13 @@ export const programs: SubgraphDefinition = {
   },
   subscriptions: [
     { source: "institutions", apply: (tx, events) => projectMemberships(tx, events) },
-    { source: "partners", apply: projectPartnerships },
+    {
+      source: "partners",
+      async apply(tx, events) {
+        await projectPartnerOrganizations(tx, events);
+        await projectPartnerships(tx, events);
+      },
+    },
   ],
   loadDemo,
 };

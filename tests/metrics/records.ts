@@ -9,6 +9,7 @@ import type { RunningSubgraph } from "../../shared/graphql/runtime.ts";
 import { newId } from "../../shared/ids.ts";
 import type { MembershipPayload } from "../../shared/projection/membership.ts";
 import { membershipEventId } from "../../shared/projection/membership.ts";
+import type { PartnerOrganizationPayload } from "../../shared/projection/partner-organization.ts";
 import type { PartnershipPayload, Visibility } from "../../shared/projection/partnership.ts";
 
 const CONSORTIUM = newId("Consortium");
@@ -71,6 +72,26 @@ export function partnershipEvent(
       parties: parties.map((party) => ({ id: party, role: "LEAD" })),
       ...rest,
     },
+  };
+}
+
+/** A partner organisation as the partners subgraph publishes it. */
+export function partnerOrganizationEvent(visibility: Visibility): Omit<FeedEvent, "sequence"> {
+  const payload: PartnerOrganizationPayload = {
+    consortiumId: CONSORTIUM,
+    visibility,
+    name: `An organisation that ${visibility} may see`,
+    orgType: "BUSINESS",
+    agentSector: "BUSINESS",
+    sizeBand: null,
+    naics: null,
+    country: "US",
+    subdivision: null,
+  };
+  return {
+    kind: "partner_organization",
+    recordId: newId("PartnerOrganization"),
+    payload: payload as PartnerOrganizationPayload & Record<string, unknown>,
   };
 }
 

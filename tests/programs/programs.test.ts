@@ -3,7 +3,15 @@ import type { Viewer } from "../../shared/auth/viewer.ts";
 import type { RunningSubgraph } from "../../shared/graphql/runtime.ts";
 import { programs } from "../../subgraphs/programs/subgraph.ts";
 import { startTestSubgraph, statementsOf } from "../database.ts";
-import { ask, membershipEvent, partnershipEvent, peopleOf, tell, viewers } from "../metrics/records.ts";
+import {
+  ask,
+  membershipEvent,
+  partnerOrganizationEvent,
+  partnershipEvent,
+  peopleOf,
+  tell,
+  viewers,
+} from "../metrics/records.ts";
 import { aCohort, aProgram } from "./records.ts";
 
 interface List {
@@ -42,9 +50,10 @@ describe("programs", () => {
 
   it("are of a type for each kind, with the fields that kind has", async () => {
     const event = partnershipEvent("PUBLIC");
-    await tell(subgraph, "partners", [event]);
-    const [provider, host] = [newId("PartnerOrganization"), newId("Institution")];
-    const under = { partnership_id: event.recordId, provider_id: provider, host_id: host };
+    const provider = partnerOrganizationEvent("PUBLIC");
+    await tell(subgraph, "partners", [event, provider]);
+    const host = newId("Institution");
+    const under = { partnership_id: event.recordId, provider_id: provider.recordId, host_id: host };
     const ids = [
       await aProgram(subgraph.db, {
         ...under,
@@ -90,7 +99,7 @@ describe("programs", () => {
         startsOn: "2025-01-13",
         partnership,
         host: { id: host },
-        provider: { __typename: "PartnerOrganization", id: provider },
+        provider: { __typename: "PartnerOrganization", id: provider.recordId },
         hoursPlanned: 160,
         hourlyWageMinor: 1850,
         currency: "USD",
@@ -205,6 +214,46 @@ describe("programs", () => {
           isSeen ? 1 : 0,
         ]);
       }
+    });
+
+    it("name a partner organisation as their provider to whoever may see that, and to others nobody", async () => {
+      const event = partnershipEvent("PUBLIC");
+      const providers = [partnerOrganizationEvent("CONSORTIUM"), partnerOrganizationEvent("PARTIES")];
+      await tell(subgraph, "partners", [event, ...providers]);
+      const untold = newId("PartnerOrganization");
+      const provided = [...providers.map(({ recordId }) => recordId), untold];
+      const ids: string[] = [];
+      for (const provider of provided) {
+        ids.push(await aProgram(subgraph.db, { partnership_id: event.recordId, provider_id: provider }));
+      }
+      const providersFor = async (viewer: Viewer) =>
+        Promise.all(
+          ids.map(async (id) => {
+            const asked = "id provider { ... on PartnerOrganization { id } }";
+            const program = await entity<{ provider: { id: string } | null }>(
+              "Internship",
+              id,
+              asked,
+              viewer,
+            );
+            return program!.provider?.id ?? null;
+          }),
+        );
+      expect(await providersFor(viewers.visitor)).toEqual([null, null, null]);
+      expect(await providersFor(viewers.stranger)).toEqual([null, null, null]);
+      expect(await providersFor(viewers.member)).toEqual([provided[0], null, null]);
+      expect(await providersFor(peopleOf(provided[1]!))).toEqual([null, provided[1], null]);
+      const FILTERED = "query($f: ProgramFilter) { programs(first: 10, filter: $f) { nodes { id } } }";
+      const foundBy = async (viewer: Viewer, providerId: object) => {
+        const variables = { f: { partnershipId: { eq: event.recordId }, providerId } };
+        const { programs: found } = await ask<{ programs: List }>(subgraph, FILTERED, viewer, variables);
+        return found.nodes.map(({ id }) => id).sort();
+      };
+      expect(await foundBy(viewers.visitor, { eq: provided[0] })).toEqual([]);
+      expect(await foundBy(viewers.visitor, { isNull: true })).toEqual([...ids].sort());
+      expect(await foundBy(viewers.member, { eq: provided[0] })).toEqual([ids[0]]);
+      expect(await foundBy(viewers.member, { in: provided })).toEqual([ids[0]]);
+      expect(await foundBy(viewers.member, { isNull: false })).toEqual([ids[0]]);
     });
 
     it("no longer once it is narrowed or gone, however often that is told", async () => {

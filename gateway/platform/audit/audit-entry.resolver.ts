@@ -29,7 +29,7 @@ export class AuditEntryResolver {
     return loadPage(ctx, info, auditEntries, {
       page,
       order: [{ name: "ID", expression: column("e.id"), direction: "DESC" }],
-      where: auditFilter.toSql(filter),
+      where: auditFilter.toSql(filter, ctx.viewer),
     });
   }
 

@@ -65,7 +65,7 @@ export class InstitutionResolver {
     return loadPage(ctx, info, institutions, {
       page,
       order: institutionOrder.toKeys(orderBy),
-      where: institutionFilter.toSql(filter),
+      where: institutionFilter.toSql(filter, ctx.viewer),
     });
   }
 

@@ -150,7 +150,7 @@ async function numbersOf(
   conditions: FilterValue[],
 ): Promise<number[]> {
   const found = await ctx.loaders.load(info, `numbers of ${table}`, table, async () => {
-    const where = join(figureFilter.toSql({ and: conditions }));
+    const where = join(figureFilter.toSql({ and: conditions }, ctx.viewer));
     const rows = await ctx.db.read<{ no: number }>(
       // Under the name of observations, and with their column, a dimension answers to the same conditions.
       sql`SELECT o.${raw(number)} AS no FROM (SELECT no AS ${raw(number)} FROM ${raw(table)}) o WHERE ${where} ORDER BY o.${raw(number)} LIMIT ${raw(String(NUMBERS_AT_MOST + 1))}`,
@@ -175,7 +175,7 @@ async function listFigures(
   return loadPage(ctx, info, source, {
     page,
     order,
-    where: [isNewest, ...figureFilter.toSql(filter), ...where],
+    where: [isNewest, ...figureFilter.toSql(filter, ctx.viewer), ...where],
     parent: { ...parent, isUnbounded: !(parent.isSubject && atMost <= FEW) },
   });
 }

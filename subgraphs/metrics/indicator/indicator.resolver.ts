@@ -44,7 +44,7 @@ export class IndicatorResolver {
     return loadPage(ctx, info, indicators, {
       page,
       order: indicatorOrder.toKeys(orderBy),
-      where: indicatorFilter.toSql(filter),
+      where: indicatorFilter.toSql(filter, ctx.viewer),
     });
   }
 

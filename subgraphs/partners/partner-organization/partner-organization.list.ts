@@ -1,29 +1,17 @@
 import sql, { join } from "sql-template-tag";
-import type { Viewer } from "../../../shared/auth/viewer.ts";
 import type { RecordSource } from "../../../shared/data/loaders.ts";
 import { defineFilter, enumFilter, StringFilter } from "../../../shared/graphql/filter.ts";
 import { column, defineOrder } from "../../../shared/graphql/order.ts";
+import { partnerOrganizationIsVisible } from "../../../shared/projection/partner-organization.ts";
 import { Contact } from "./contact.ts";
 import { AgentSector, OrganizationType, SizeBand } from "./partner-organization.enums.ts";
 import { PartnerOrganization } from "./partner-organization.ts";
-
-/** Who may see a partner organisation: everybody, or the members of its consortium and its own people. */
-function isVisible(viewer: Viewer) {
-  const rules = [sql`o.visibility = 'PUBLIC'`];
-  if (viewer.consortia.length > 0) {
-    rules.push(
-      sql`(o.visibility = 'CONSORTIUM' AND o.consortium_id IN (${join(viewer.consortia.map(({ id }) => id))}))`,
-    );
-  }
-  if (viewer.organisationIds.length > 0) rules.push(sql`o.id IN (${join([...viewer.organisationIds])})`);
-  return sql`(${join(rules, " OR ")})`;
-}
 
 /** How partner organisations are read. */
 export const partnerOrganizations: RecordSource = {
   record: PartnerOrganization,
   alias: "o",
-  visible: isVisible,
+  visible: (viewer) => partnerOrganizationIsVisible(viewer, "o"),
   always: ["id"],
 };
 

@@ -44,7 +44,7 @@ export class PartnerOrganizationResolver {
     return loadPage(ctx, info, partnerOrganizations, {
       page,
       order: partnerOrganizationOrder.toKeys(orderBy),
-      where: partnerOrganizationFilter.toSql(filter),
+      where: partnerOrganizationFilter.toSql(filter, ctx.viewer),
     });
   }
 

@@ -119,7 +119,7 @@ export function partnershipsOfParty(
   return loadPage(ctx, info, partnerships, {
     page,
     order: partnershipOrder.toKeys(orderBy),
-    where: partnershipFilter.toSql(filter),
+    where: partnershipFilter.toSql(filter, ctx.viewer),
     parent: {
       join: sql`JOIN partnership_party pp ON pp.partnership_id = p.id`,
       column: column("pp.party_id"),

@@ -38,7 +38,7 @@ export class PartnershipResolver {
     return loadPage(ctx, info, partnerships, {
       page,
       order: partnershipOrder.toKeys(orderBy),
-      where: partnershipFilter.toSql(filter),
+      where: partnershipFilter.toSql(filter, ctx.viewer),
     });
   }
 

@@ -67,7 +67,7 @@ export function listCohorts(
   return loadPage(ctx, info, cohorts, {
     page,
     order: cohortOrder.toKeys(orderBy),
-    where: cohortFilter.toSql(filter),
+    where: cohortFilter.toSql(filter, ctx.viewer),
     ...(programId && { parent: { column: column("c.program_id"), key: programId } }),
   });
 }

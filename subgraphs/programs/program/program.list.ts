@@ -1,4 +1,5 @@
 import type { GraphQLResolveInfo } from "graphql";
+import type { Viewer } from "../../../shared/auth/viewer.ts";
 import type { RecordSource, SubgraphContext } from "../../../shared/data/loaders.ts";
 import { loadPage } from "../../../shared/data/loaders.ts";
 import type { PageRequest } from "../../../shared/data/page.ts";
@@ -13,15 +14,19 @@ import {
   StringFilter,
 } from "../../../shared/graphql/filter.ts";
 import { column, defineOrder } from "../../../shared/graphql/order.ts";
+import { partyIsVisible } from "../../../shared/projection/partner-organization.ts";
 import { belongsToVisiblePartnership } from "../../../shared/projection/partnership.ts";
 import { Modality, ProgramKind } from "./program.enums.ts";
 import { Program } from "./program.ts";
+
+const providerIsVisible = (viewer: Viewer) => partyIsVisible(viewer, "p.provider_id");
 
 /** How programs are read: whoever may see a partnership sees what is run under it. */
 export const programs: RecordSource = {
   record: Program,
   alias: "p",
   visible: (viewer) => belongsToVisiblePartnership(viewer, "p.partnership_id"),
+  guarded: { providerId: { isVisible: providerIsVisible } },
   always: ["id", "kind"],
 };
 
@@ -49,7 +54,12 @@ export const programFilter = defineFilter("ProgramFilter", "Which programs to li
     column: column("p.partnership_id"),
     description: "The partnership it is run under.",
   },
-  providerId: { type: IdFilter, column: column("p.provider_id"), description: "The party that provides it." },
+  providerId: {
+    type: IdFilter,
+    column: column("p.provider_id"),
+    isVisible: providerIsVisible,
+    description: "The party that provides it, as far as the caller may see that.",
+  },
   hostId: {
     type: IdFilter,
     column: column("p.host_id"),
@@ -86,7 +96,7 @@ export function listPrograms(
   return loadPage(ctx, info, programs, {
     page,
     order: programOrder.toKeys(orderBy),
-    where: programFilter.toSql(filter),
+    where: programFilter.toSql(filter, ctx.viewer),
     ...(parent && { parent: { column: column(`p.${parent.side}`), key: parent.key } }),
   });
 }
