@@ -1,0 +1,78 @@
+import sql from "sql-template-tag";
+import type { Sql } from "sql-template-tag";
+import { DEFINITIONS } from "../../../gateway/embedded.ts";
+import { VISITOR } from "../../../shared/auth/viewer.ts";
+import type { Viewer } from "../../../shared/auth/viewer.ts";
+import type { RecordSource } from "../../../shared/data/loaders.ts";
+import { membershipPolicy } from "../../../subgraphs/institutions/consortium/membership.policy.ts";
+import { subjects } from "../../../subgraphs/metrics/subject/subject.list.ts";
+
+/** A rule of who sees what, and how to take it away; what takes it away answers with how to put it back. */
+export interface Mutant {
+  /** As in `Partnership` for its rows, or `Figure.raw` for what is guarded of them. */
+  readonly rule: string;
+  readonly remove: () => () => void;
+}
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+/** Everybody sees everything: what is left of a rule that was taken away. */
+const ALL = (): Sql => sql`1 = 1`;
+
+function mutant<T extends object, K extends keyof T>(rule: string, owner: T, key: K, value: T[K]): Mutant {
+  return {
+    rule,
+    remove() {
+      const kept = owner[key];
+      (owner as Writable<T>)[key] = value;
+      return () => void ((owner as Writable<T>)[key] = kept);
+    },
+  };
+}
+
+/** Sources that no type has: only by others are their rows read. */
+const WITHOUT_TYPE: Readonly<Record<string, RecordSource>> = { Subject: subjects };
+
+/** The rules of fields that no source has; each by the policy which its resolver asks. */
+const POLICIES: Readonly<Record<string, "readInvitation" | "readTier">> = {
+  "Membership.status": "readInvitation",
+  "Membership.invitedOn": "readInvitation",
+  "Membership.dataSharingTier": "readTier",
+};
+
+const TYPES = Object.values(DEFINITIONS).flatMap(({ visibility }) => Object.entries(visibility));
+
+/** The fields of which a subgraph says that a policy decides. */
+export const policyFields = (): string[] =>
+  TYPES.flatMap(([type, { fields = {} }]) =>
+    Object.entries(fields).flatMap(([field, said]) => (said === "POLICY" ? [`${type}.${field}`] : [])),
+  );
+
+/** The fields whose policy a mutant takes away. */
+export const policyMutants = (): string[] => Object.keys(POLICIES);
+
+/** Every rule there is that keeps something from somebody, computed from what the subgraphs say of their types. */
+export function mutants(): Mutant[] {
+  const sources = new Map<RecordSource, string>();
+  for (const [type, { rows }] of TYPES) {
+    if (typeof rows !== "string" && !sources.has(rows)) sources.set(rows, type);
+  }
+  for (const [name, source] of Object.entries(WITHOUT_TYPE)) sources.set(source, name);
+  return [
+    ...[...sources].flatMap(([source, type]) => [
+      ...(isOpen(source) ? [] : [mutant(type, source, "visible", ALL)]),
+      ...Object.entries(source.guarded ?? {}).map(([property, guarded]) =>
+        mutant(`${type}.${property}`, guarded, "isVisible", ALL),
+      ),
+    ]),
+    ...[...new Set(Object.values(POLICIES))].map((policy) =>
+      mutant(`membershipPolicy.${policy}`, membershipPolicy, policy, () => true),
+    ),
+  ];
+}
+
+/** Whether a source keeps nothing from anybody. */
+function isOpen({ visible }: RecordSource): boolean {
+  const everybody: readonly Viewer[] = [VISITOR];
+  return everybody.every((viewer) => visible(viewer).sql === ALL().sql);
+}

@@ -1,0 +1,150 @@
+import sql from "sql-template-tag";
+import { catchUpAll } from "../../../gateway/feeds.ts";
+import { insertRows } from "../../../shared/data/bulk.ts";
+import type { Role, Viewer } from "../../../shared/auth/viewer.ts";
+import { CONSORTIA } from "../../../shared/demo/network.ts";
+import { demoId } from "../../../shared/demo/random.ts";
+import { publish } from "../../../shared/feed/outbox.ts";
+import type { PartnerOrganizationPayload } from "../../../shared/projection/partner-organization.ts";
+import type { TestPlatform } from "../../platform.ts";
+import type { Asker } from "./ask.ts";
+import type { Row } from "./world.ts";
+
+const [FIRST, SECOND] = CONSORTIA.map(({ id }) => id) as [string, string];
+const inTurn = (index: number) => ["PUBLIC", "CONSORTIUM", "PARTIES"][index % 3]!;
+/** What institutions share, one after the other. */
+const TIERS = ["PROFILE", "PARTNERSHIPS", "FIGURES", "FIGURES", "FIGURES", "FIGURES", "FIGURES"];
+
+/** Where the demo network has the same of everything, makes it differ: tiers, invitations, visibilities, keys, log. */
+export async function diversify(platform: TestPlatform, { ask }: Asker): Promise<void> {
+  const change = async (mutation: string, viewer: Viewer, input: object) => {
+    const type = `${mutation[0]!.toUpperCase()}${mutation.slice(1)}Input`;
+    const { errors } = await ask(
+      `mutation($input: ${type}!) { ${mutation}(input: $input) { __typename } }`,
+      viewer,
+      {
+        input,
+      },
+    );
+    if (errors) throw new Error(`${mutation}: ${JSON.stringify(errors)}`);
+  };
+  await changeMemberships(platform, change);
+  await spreadVisibilities(platform);
+  await catchUpAll(platform.subgraphs);
+  await thinOut(platform);
+  await fillTheLog(platform);
+}
+
+type Change = (mutation: string, viewer: Viewer, input: object) => Promise<void>;
+
+const holder = (role: Role, consortiumId: string, ...organisationIds: string[]): Viewer => ({
+  id: "matrix:holder",
+  kind: "SERVICE",
+  organisationIds,
+  consortia: [{ id: consortiumId, roles: [role] }],
+});
+
+async function changeMemberships({ subgraphs }: TestPlatform, change: Change): Promise<void> {
+  const members = await subgraphs.institutions.db.read<{ consortium_id: string; institution_id: string }>(
+    sql`SELECT consortium_id, institution_id FROM membership ORDER BY institution_id`,
+  );
+  for (const [index, { consortium_id: consortiumId, institution_id: institutionId }] of members.entries()) {
+    await change("changeMembership", holder("STEWARD", consortiumId, institutionId), {
+      consortiumId,
+      institutionId,
+      dataSharingTier: TIERS[index % TIERS.length],
+    });
+  }
+  const admin = holder("CONSORTIUM_ADMIN", FIRST);
+  const of = (index: number) => ({ consortiumId: FIRST, institutionId: demoId("Institution", index) });
+  const [left, invitedAgain, invited] = [of(10), of(11), of(24)];
+  for (const each of [left, invitedAgain]) await change("endMembership", admin, each);
+  for (const each of [invitedAgain, invited])
+    await change("inviteInstitution", admin, { ...each, role: "MEMBER" });
+}
+
+/** Visibilities in turn, for the demo network has public organisations only; and institutions that are related. */
+async function spreadVisibilities({
+  subgraphs: { institutions, partners, metrics },
+}: TestPlatform): Promise<void> {
+  await partners.db.write(async (tx) => {
+    const rows = await tx.read<Row>(sql`SELECT * FROM partner_organization ORDER BY id`);
+    const events = rows.map((row, index) => ({
+      kind: "partner_organization",
+      recordId: row["id"] as string,
+      payload: { ...publishedOrganization(row), visibility: inTurn(index) },
+    }));
+    for (const { recordId, payload } of events) {
+      await tx.run(
+        sql`UPDATE partner_organization SET visibility = ${payload.visibility} WHERE id = ${recordId}`,
+      );
+    }
+    await publish(tx, events);
+  });
+  await institutions.db.write((tx) =>
+    insertRows(
+      tx,
+      "institution_relationship",
+      ["institution_id", "kind", "related_ror", "related_id"],
+      [
+        {
+          institution_id: demoId("Institution", 0),
+          kind: "RELATED",
+          related_ror: "https://ror.org/0demo0001",
+          related_id: demoId("Institution", 1),
+        },
+      ],
+    ),
+  );
+  await metrics.db.write(async (tx) => {
+    const rows = await tx.read<Row>(sql`SELECT no FROM subject WHERE kind = 'INSTITUTION' ORDER BY no`);
+    for (const [index, { no }] of rows.entries()) {
+      await tx.run(sql`UPDATE subject SET visibility = ${inTurn(index)} WHERE no = ${no}`);
+    }
+  });
+}
+
+const publishedOrganization = (row: Row): PartnerOrganizationPayload => ({
+  consortiumId: row["consortium_id"],
+  visibility: row["visibility"],
+  name: row["name"],
+  orgType: row["org_type"],
+  agentSector: row["agent_sector"],
+  sizeBand: row["size_band"],
+  naics: row["naics"],
+  country: row["country"],
+  subdivision: row["subdivision"],
+});
+
+/** Leaves no more figures of anything than one page shows. */
+async function thinOut({ subgraphs: { metrics } }: TestPlatform): Promise<void> {
+  await metrics.db.write((tx) =>
+    tx.run(
+      sql`DELETE FROM observation WHERE subject_no % 3 <> 0 OR period_no <> (SELECT MAX(no) FROM period WHERE kind = 'TERM') OR group_no > 2`,
+    ),
+  );
+}
+
+const CREATE = `mutation($input: CreateApiKeyInput!) { createApiKey(input: $input) { apiKey { id } } }`;
+const END = `mutation($input: EndMembershipInput!) { endMembership(input: $input) { status } }`;
+
+/** Keys of people and of services, and an entry in the audit log for each kind of reader. */
+async function fillTheLog({ ask, url }: TestPlatform): Promise<void> {
+  const issue = async (viewer: string, consortiumId: string, role: Role, more: object = {}) => {
+    const input = { name: `Of ${viewer}`, scopes: ["READ"], roles: [{ consortiumId, role }], ...more };
+    const { errors } = await ask(CREATE, viewer, { input });
+    if (errors) throw new Error(JSON.stringify(errors));
+  };
+  await issue("member", FIRST, "MEMBER", { organisationId: demoId("Institution", 0) });
+  await issue("steward", FIRST, "STEWARD", { organisationId: demoId("Institution", 2) });
+  await issue("admin", FIRST, "ANALYST", { isService: true });
+  await issue("neighbour", SECOND, "MEMBER", { organisationId: demoId("Institution", 24) });
+  for (const viewer of ["steward", "neighbour", "partner"]) {
+    await ask(END, viewer, { input: { consortiumId: FIRST, institutionId: demoId("Institution", 3) } });
+  }
+  await fetch(`${url}/graphql`, {
+    method: "POST",
+    headers: { "content-type": "application/json", authorization: "Bearer csk_nothing" },
+    body: JSON.stringify({ query: "{ __typename }" }),
+  });
+}

@@ -1,0 +1,235 @@
+import type { Viewer } from "../../../shared/auth/viewer.ts";
+import type { Row, World } from "./world.ts";
+import { has } from "./world.ts";
+
+/*
+ * Who sees what, said once more: of rows in memory, without a line of the code that says it in SQL. Where the two
+ * disagree, one of them is wrong.
+ */
+
+export type Sees = (row: Row, viewer: Viewer, world: World) => boolean;
+
+const TIERS = ["PROFILE", "PARTNERSHIPS", "FIGURES"];
+
+const everybody: Sees = () => true;
+
+const isOf = (viewer: Viewer, organisationId: string) => viewer.organisationIds.includes(organisationId);
+const isMember = (viewer: Viewer, consortiumId: string) =>
+  viewer.consortia.some(({ id }) => id === consortiumId);
+
+/** How far a membership shares: nothing before it has begun and after it has ended. */
+const levelOf = ({ status, data_sharing_tier: tier }: Row) => (status === "ACTIVE" ? TIERS.indexOf(tier) : 0);
+
+const partiesOf = ({ id }: Row, world: World) =>
+  world.by("partnership_party", "partnership_id", id).map(({ party_id }) => party_id as string);
+
+/** A partnership, or what hangs on it and is shared at a tier of its own. */
+const partnershipAt =
+  (tier: number): Sees =>
+  (row, viewer, world) => {
+    const parties = partiesOf(row, world);
+    if (row["visibility"] === "PUBLIC" || parties.some((id) => isOf(viewer, id))) return true;
+    if (row["visibility"] !== "CONSORTIUM" || !isMember(viewer, row["consortium_id"])) return false;
+    const levels = parties.flatMap((id) =>
+      world
+        .by("membership", "institution_id", id)
+        .filter(
+          ({ consortium_id, joined_on }) => consortium_id === row["consortium_id"] && joined_on !== null,
+        )
+        .map(levelOf),
+    );
+    return levels.length > 0 && Math.min(...levels) >= tier;
+  };
+
+const partnership = partnershipAt(1);
+const partnershipFigures = partnershipAt(2);
+
+const underPartnership =
+  (sees: Sees): Sees =>
+  ({ partnership_id }, viewer, world) => {
+    const above = world.one("partnership", "id", partnership_id);
+    return above !== null && sees(above, viewer, world);
+  };
+
+const program = underPartnership(partnership);
+
+const cohort: Sees = ({ program_id }, viewer, world) =>
+  program(world.one("program", "id", program_id)!, viewer, world);
+
+const partnerOrganization: Sees = (row, viewer) =>
+  row["visibility"] === "PUBLIC" ||
+  isOf(viewer, row["id"]) ||
+  (row["visibility"] === "CONSORTIUM" && isMember(viewer, row["consortium_id"]));
+
+const contact: Sees = ({ organization_id }, viewer, world) =>
+  isOf(viewer, organization_id) ||
+  world
+    .by("partnership_party", "party_id", organization_id)
+    .some(({ partnership_id }) =>
+      partiesOf({ id: partnership_id }, world).some((party) => isOf(viewer, party)),
+    );
+
+/** Whether somebody may know of an invitation. */
+const invitation: Sees = ({ consortium_id, institution_id }, viewer) =>
+  has(viewer, ["CONSORTIUM_ADMIN"], consortium_id) ||
+  isOf(viewer, institution_id) ||
+  has(viewer, ["OPERATOR"]);
+
+const membership: Sees = (row, viewer, world) => row["joined_on"] !== null || invitation(row, viewer, world);
+
+const sharing: Sees = ({ consortium_id, institution_id }, viewer) =>
+  isMember(viewer, consortium_id) || isOf(viewer, institution_id);
+
+/** The figures of a subject. */
+const subject: Sees = (row, viewer, world) => {
+  if (row["kind"] !== "INSTITUTION" || row["partnership_id"] !== null)
+    return underPartnership(partnershipFigures)(row, viewer, world);
+  if (row["visibility"] === "PUBLIC" || isOf(viewer, row["subject_id"])) return true;
+  return (
+    row["visibility"] === "CONSORTIUM" &&
+    isMember(viewer, row["consortium_id"]) &&
+    world
+      .by("membership", "institution_id", row["subject_id"])
+      .some((each) => each["consortium_id"] === row["consortium_id"] && levelOf(each) >= 2)
+  );
+};
+
+const rawFigures: Sees = ({ kind, subject_id, consortium_id }, viewer) =>
+  kind === "INSTITUTION" && isOf(viewer, subject_id) && has(viewer, ["STEWARD", "ANALYST"], consortium_id);
+
+const apiKey: Sees = ({ id, owner_id }, viewer, world) =>
+  viewer.id !== null &&
+  (owner_id === viewer.id ||
+    id === viewer.id ||
+    world
+      .by("api_key_role", "key_id", id)
+      .some(({ consortium_id }) => has(viewer, ["CONSORTIUM_ADMIN"], consortium_id)));
+
+const roleGrant: Sees = ({ person_id, consortium_id }, viewer) =>
+  viewer.id !== null && (person_id === viewer.id || has(viewer, ["CONSORTIUM_ADMIN"], consortium_id));
+
+/** Of somebody's several organisations they may be the steward of one only. */
+const stewards = (viewer: Viewer, organisationId: string, world: World) =>
+  isOf(viewer, organisationId) &&
+  (viewer.kind === "SERVICE"
+    ? has(viewer, ["STEWARD"])
+    : world
+        .by("role_grant", "person_id", viewer.id)
+        .some(
+          ({ role, organisation_id, consortium_id }) =>
+            role === "STEWARD" &&
+            organisation_id === organisationId &&
+            has(viewer, ["STEWARD"], consortium_id),
+        ));
+
+const auditEntry: Sees = ({ organisation_id, consortium_id }, viewer, world) =>
+  (organisation_id !== null && stewards(viewer, organisation_id, world)) ||
+  (consortium_id !== null && has(viewer, ["CONSORTIUM_ADMIN"], consortium_id)) ||
+  (organisation_id === null && consortium_id === null && has(viewer, ["OPERATOR"]));
+
+/** A record or a part of one as an answer has it. */
+export type Shown = Readonly<Record<string, any>>;
+
+/** Who sees the records of a type, each of its fields, and what others are told in a field's place. */
+export interface TypeRule {
+  readonly sees: Sees;
+  /** The row that decides of a record; its own by its id where nothing is said. */
+  readonly row?: (shown: Shown, above: Shown, world: World) => Row | null;
+  /** The fields that whoever sees the record is told; what they lead to goes by its own rule. */
+  readonly told: readonly string[];
+  /** The fields that not everybody is told who sees the record. */
+  readonly guarded?: Readonly<Record<string, GuardedField>>;
+}
+
+export interface GuardedField {
+  readonly sees: Sees;
+  /** What the others are told; null where nothing is said. */
+  readonly instead?: (value: unknown) => unknown;
+}
+
+const words = (text: string): readonly string[] => text.trim().split(/\s+/);
+
+const PROGRAM = words(`id kind title cip soc capacity isPaid modality startsOn endsOn isInvented
+  partnership provider host cohorts figures`);
+
+const part = (told: string): TypeRule => ({ sees: everybody, row: (shown) => shown, told: words(told) });
+
+/** Every type and every field. A new one has to be put here by whoever has thought of who may see it. */
+export const RULES: Readonly<Record<string, TypeRule>> = {
+  Institution: {
+    sees: everybody,
+    told: words(`id ror unitid name type control level sector carnegie locale isHbcu isTribal isLandGrant status
+      country subdivision city latitude longitude website established isInvented
+      names identifiers locations relationships memberships figures partnerships programs`),
+  },
+  InstitutionName: part("value kind lang"),
+  Identifier: part("scheme value isPreferred"),
+  InstitutionLocation: part("geonamesId country subdivision city latitude longitude"),
+  InstitutionRelationship: part("kind relatedRor institution"),
+  Consortium: { sees: everybody, told: words("id name description isInvented members") },
+  Membership: {
+    sees: membership,
+    row: ({ consortium, institution }, _, world) =>
+      world
+        .by("membership", "institution_id", institution.id)
+        .find(({ consortium_id }) => consortium_id === consortium.id)!,
+    told: words("role joinedOn leftOn institution consortium"),
+    guarded: {
+      status: { sees: invitation, instead: (status) => (status === "INVITED" ? "ENDED" : status) },
+      invitedOn: { sees: invitation },
+      dataSharingTier: { sees: sharing },
+    },
+  },
+  PartnerOrganization: {
+    sees: partnerOrganization,
+    told: words(`id name orgType agentSector naics sizeBand mission country subdivision city latitude longitude website
+      isInvented contacts partnerships programs`),
+  },
+  Contact: {
+    sees: contact,
+    row: (_, { id }) => ({ organization_id: id }),
+    told: words("name role email"),
+  },
+  Partnership: {
+    sees: partnership,
+    told: words(`id visibility name type subtype modality scope stage startsOn endsOn summary sdgTargets isInvented
+      parties consortium programs figures`),
+  },
+  PartnershipParty: part("partyKind role isSignatory startsOn endsOn party"),
+  Internship: { sees: program, told: [...PROGRAM, ...words("hoursPlanned hourlyWageMinor currency")] },
+  MentoringProgram: { sees: program, told: [...PROGRAM, ...words("menteesPerMentor sessionsPlanned")] },
+  CodingCourse: { sees: program, told: [...PROGRAM, ...words("language level contactHours")] },
+  Cohort: { sees: cohort, told: words("id label term startsOn endsOn capacity program") },
+  Indicator: {
+    sees: everybody,
+    told: words(`id code name definition numerator denominator unit direction type additivity version references
+      figures`),
+  },
+  Figure: {
+    sees: subject,
+    row: ({ institution, partnership, program }, _, world) =>
+      world.one("subject", "subject_id", (institution ?? partnership ?? program).id),
+    told: words("indicator period group cell subjectKind institution partnership program"),
+    guarded: { raw: { sees: rawFigures } },
+  },
+  RawFigure: part("value n x"),
+  Cell: part("state value n low high"),
+  Period: part("kind label startsOn endsOn"),
+  StudentGroup: part("code dimension label"),
+  ApiKey: {
+    sees: apiKey,
+    told: words(
+      `id name prefix scopes issuedAt expiresAt rotatedAt revokedAt lastUsedAt owner organisation roles`,
+    ),
+  },
+  ApiKeyRole: part("role consortium"),
+  Person: part("id name"),
+  RoleGrant: { sees: roleGrant, told: words("id role grantedAt person consortium organisation grantedBy") },
+  AuditEntry: {
+    sees: auditEntry,
+    told: words(
+      "id at action actorId actorKind credentialId subject requestId organisation consortium details",
+    ),
+  },
+  AuditDetail: part("name value"),
+};
