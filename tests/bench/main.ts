@@ -10,9 +10,11 @@ import type { Platform } from "../../gateway/one-process.ts";
 import { startPlatform } from "../../gateway/one-process.ts";
 import { DATABASES, SUBGRAPHS } from "../../shared/config.ts";
 import { DEMO_VIEWERS } from "../../shared/demo/viewers.ts";
+import { LARGE_BUDGETS } from "./budgets.ts";
 import type { Subject } from "./measure.ts";
-import { ask, measure } from "./measure.ts";
+import { ask, compared, COMPARED, inThisProcess, measure } from "./measure.ts";
 import { startPeer } from "./peer.ts";
+import { compareViewers } from "./viewers.ts";
 
 const { values: options } = parseArgs({
   options: {
@@ -64,9 +66,8 @@ function start(scale: number): Promise<Platform> {
     ]),
   ) as never;
   const settings = { isDemo: true, isProduction: false, issuers: [], logLevel: "error" } as const;
-  const budgets = { member: null, visitor: null };
   return startPlatform(
-    { host: "127.0.0.1", port: 0, databases, budgets, ...NOTHING, ...settings },
+    { host: "127.0.0.1", port: 0, databases, budgets: LARGE_BUDGETS, ...NOTHING, ...settings },
     join(root, "schema/supergraph.graphql"),
   );
 }
@@ -102,8 +103,14 @@ async function bench(scale: number, growth: Map<string, number[]>): Promise<void
       url: `${platform.url}/graphql`,
       headers: { [DEMO_HEADER]: header },
       body: flagship,
+      processorTime: inThisProcess,
     };
-    const theirs: Subject = { name: "hand-written server", url: peer.url, body: flagship };
+    const theirs: Subject = {
+      name: "hand-written server",
+      url: peer.url,
+      body: flagship,
+      processorTime: inThisProcess,
+    };
     const answers = [await ask(ours), await ask(theirs)];
     // What it has cost is the platform's alone to say.
     deepStrictEqual((answers[0] as Answered).data, (answers[1] as Answered).data);
@@ -112,20 +119,16 @@ async function bench(scale: number, growth: Map<string, number[]>): Promise<void
     print(
       `\nFlagship query at scale ${scale}, as ${header} (${Math.round(JSON.stringify(answers[0]).length / 1024)} KB, equal answers)`,
     );
-    print(row("", "median ms", "ratio", "requests/s", "ratio", "statements"));
+    print(row("", ...COMPARED, "statements"));
     for (const [index, each] of [own!, other!].entries()) {
-      print(
-        row(
-          each.name,
-          each.latency.toFixed(1),
-          (each.latency / other!.latency).toFixed(2),
-          each.throughput.toFixed(0),
-          (each.throughput / other!.throughput).toFixed(2),
-          String(statements[index]),
-        ),
-      );
+      print(row(each.name, ...compared(each, other!), String(statements[index])));
     }
     await peer.close();
+  }
+  for (const { title, measured } of await compareViewers(platform.url)) {
+    print(`\n${title} at scale ${scale}, the same rows to all`);
+    print(row("", ...COMPARED));
+    for (const each of measured) print(row(each.name, ...compared(each, measured[0]!)));
   }
   for (const [name, query] of PAGES) {
     const subject: Subject = {
@@ -133,6 +136,7 @@ async function bench(scale: number, growth: Map<string, number[]>): Promise<void
       url: `${platform.url}/graphql`,
       headers: { [DEMO_HEADER]: "member" },
       body: operation(query),
+      processorTime: inThisProcess,
     };
     const [measured] = await measure([subject], { seconds: 0, requests: 60 });
     growth.set(name, [...(growth.get(name) ?? []), measured!.latency]);

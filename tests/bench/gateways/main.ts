@@ -1,15 +1,17 @@
 import { deepStrictEqual } from "node:assert";
-import type { ChildProcess } from "node:child_process";
-import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { composeSupergraph } from "../../../gateway/supergraph.ts";
-import { ask, measure } from "../measure.ts";
+import type { Subject } from "../measure.ts";
+import { ask, compared, COMPARED, measure } from "../measure.ts";
+import { tokenOf } from "../tokens.ts";
 import { OPERATIONS, SUBGRAPHS } from "./domain.ts";
+import { memoryOf, Processes, processorTimeOf } from "./processes.ts";
 
 const { values: options } = parseArgs({
   options: { seconds: { type: "string", default: "4" }, only: { type: "string" } },
@@ -25,23 +27,6 @@ const canPin = cpus().length > 1 && spawnSync("taskset", ["-V"]).status === 0;
 /** As our launcher runs; the others get the same room for short-lived objects. */
 const NODE = ["node", "--max-semi-space-size=32"];
 
-const running: ChildProcess[] = [];
-
-/** Starts a process and gives the first line that it prints. */
-function start(command: readonly string[], core: string, cwd = root): Promise<{ line: string; pid: number }> {
-  const [program, ...args] = canPin ? ["taskset", "-c", core, ...command] : command;
-  const child = spawn(program!, args, {
-    cwd,
-    stdio: ["ignore", "pipe", "inherit"],
-    env: { ...process.env, NODE_ENV: "production", APOLLO_TELEMETRY_DISABLED: "true" },
-  });
-  running.push(child);
-  return new Promise((resolve, reject) => {
-    child.once("exit", (code) => reject(new Error(`${command.join(" ")} ended with ${code}.`)));
-    child.stdout.once("data", (chunk: Buffer) => resolve({ line: String(chunk), pid: child.pid! }));
-  });
-}
-
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await new Promise((done) => server.once("listening", done));
@@ -50,16 +35,29 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-const GATEWAYS: readonly (readonly [
-  name: string,
-  command: (file: string, port: number) => string[],
-  cwd?: string,
-])[] = [
-  ["Apollo Server + @apollo/gateway", (file, port) => [...NODE, "apollo.mjs", file, String(port)], peers],
-  ["Hive Gateway, native planner", (file, port) => [...NODE, "hive.mjs", file, String(port)], peers],
-  [
-    "Consortia",
-    (file, port) => [
+/** Our gateway with everything that guards the platform; it is timed for a visitor, and for somebody with a token. */
+const GUARDED = "Consortia, guards on";
+
+/** How a gateway over a supergraph file is started. */
+interface GatewaySketch {
+  readonly name: string;
+  readonly cwd: string;
+  readonly command: (file: string, port: number) => readonly string[];
+}
+
+const peer = (name: string, program: string): GatewaySketch => ({
+  name,
+  cwd: peers,
+  command: (file, port) => [...NODE, program, file, String(port)],
+});
+
+const GATEWAYS: readonly GatewaySketch[] = [
+  peer("Apollo Server + @apollo/gateway", "apollo.mjs"),
+  peer("Hive Gateway, native planner", "hive.mjs"),
+  {
+    name: "Consortia",
+    cwd: root,
+    command: (file, port) => [
       ...NODE,
       "gateway/cli/consortia.js",
       "gateway",
@@ -68,7 +66,12 @@ const GATEWAYS: readonly (readonly [
       "--port",
       String(port),
     ],
-  ],
+  },
+  {
+    name: GUARDED,
+    cwd: root,
+    command: (file, port) => [...NODE, "dist/tests/bench/gateways/guarded.js", file, String(port)],
+  },
 ];
 
 function installPeers(): void {
@@ -78,70 +81,81 @@ function installPeers(): void {
   if (status !== 0) throw new Error("The other gateways cannot be installed.");
 }
 
-/** Memory of a process, in MB; 0 where nothing tells. */
-function memoryOf(pid: number): number {
-  const file = `/proc/${pid}/status`;
-  const [, kilobytes] = (existsSync(file) && /VmRSS:\s+(\d+)/.exec(readFileSync(file, "utf8"))) || ["", "0"];
-  return Math.round(Number(kilobytes) / 1024);
-}
-
 const row = (...cells: readonly string[]) =>
   cells.map((cell, index) => (index === 0 ? cell.padEnd(34) : cell.padStart(11))).join("");
+
+/** A gateway that is there to be timed. */
+type Timed = Omit<Subject, "body"> & { readonly pid: number };
+
+async function startAll(processes: Processes, folder: string): Promise<Timed[]> {
+  const on = (core: string, command: readonly string[]) =>
+    canPin ? ["taskset", "-c", core, ...command] : command;
+  const { said } = await processes.start({
+    name: "The process of the subgraphs",
+    command: on(OTHER_CORE, ["node", "dist/tests/bench/gateways/subgraphs.js"]),
+    cwd: root,
+  });
+  const urls = JSON.parse(said) as Record<string, string>;
+  const file = join(folder, "supergraph.graphql");
+  writeFileSync(file, composeSupergraph(SUBGRAPHS.map(({ name, sdl }) => ({ name, sdl, url: urls[name]! }))));
+
+  const timed: Timed[] = [];
+  for (const { name, command, cwd } of GATEWAYS) {
+    if (options.only && !name.includes(options.only)) continue;
+    const port = await freePort();
+    const { pid } = await processes.start({ name, command: on(GATEWAY_CORE, command(file, port)), cwd });
+    const url = `http://127.0.0.1:${port}/graphql`;
+    const running = { pid, url, processorTime: () => processorTimeOf(pid) };
+    timed.push({ ...running, name });
+    if (name === GUARDED) {
+      const headers = { authorization: `Bearer ${await tokenOf("member", new URL(url).origin)}` };
+      timed.push({ ...running, name: `${name}, by a token`, headers });
+    }
+  }
+  return timed;
+}
+
+async function bench(
+  gateways: readonly Timed[],
+  [name, query, variables]: (typeof OPERATIONS)[number],
+): Promise<void> {
+  const subjects = gateways.map((each) => ({ ...each, body: JSON.stringify({ query, variables }) }));
+  const answers: object[] = [];
+  for (const subject of subjects) {
+    // What it has cost is told by those alone that have limits.
+    const { extensions: _, ...answer } = (await ask(subject)) as { readonly extensions?: unknown };
+    answers.push(answer);
+  }
+  for (const answer of answers) deepStrictEqual(answer, answers[0]);
+  const measured = await measure(subjects, {
+    seconds: Number(options.seconds),
+    requests: 200,
+    connections: 50,
+  });
+  print(`\n${name} (${(JSON.stringify(answers[0]).length / 1024).toFixed(1)} KB)`);
+  print(row("", ...COMPARED, "MB"));
+  measured.forEach((each, index) => {
+    const memory = memoryOf(gateways[index]!.pid);
+    print(row(each.name, ...compared(each, measured[0]!), String(memory ?? "?")));
+  });
+}
 
 async function main(): Promise<void> {
   installPeers();
   const folder = mkdtempSync(join(tmpdir(), "consortia-gateways-"));
+  const processes = new Processes();
   try {
     if (canPin) spawnSync("taskset", ["-cp", OTHER_CORE, String(process.pid)]);
-    const { line } = await start(["node", "dist/tests/bench/gateways/subgraphs.js"], OTHER_CORE);
-    const urls = JSON.parse(line) as Record<string, string>;
-    const file = join(folder, "supergraph.graphql");
-    writeFileSync(
-      file,
-      composeSupergraph(SUBGRAPHS.map(({ name, sdl }) => ({ name, sdl, url: urls[name]! }))),
-    );
+    const gateways = await startAll(processes, folder);
     print(
       `${cpus().length} × ${cpus()[0]!.model}, Node ${process.version}, ${canPin ? "each gateway on a core of its own" : "not pinned"}`,
     );
     print(
-      "The same memoised subgraphs; answers deep-equal before they are timed; rounds alternate; ratios to the first.",
+      "The same memoised subgraphs; answers deep-equal before they are timed; rounds alternate; median ms of one request at a time, the others with 50 at once; ratios to the first.",
     );
-
-    const gateways: { name: string; pid: number; url: string }[] = [];
-    for (const [name, command, cwd] of GATEWAYS) {
-      if (options.only && !name.includes(options.only)) continue;
-      const port = await freePort();
-      const { pid } = await start(command(file, port), GATEWAY_CORE, cwd);
-      gateways.push({ name, pid, url: `http://127.0.0.1:${port}/graphql` });
-    }
-    for (const [name, query, variables] of OPERATIONS) {
-      const subjects = gateways.map((each) => ({ ...each, body: JSON.stringify({ query, variables }) }));
-      const answers: unknown[] = [];
-      for (const subject of subjects) answers.push(await ask(subject));
-      for (const answer of answers) deepStrictEqual(answer, answers[0]);
-      const measured = await measure(subjects, {
-        seconds: Number(options.seconds),
-        requests: 200,
-        connections: 50,
-      });
-      const [first] = measured;
-      print(`\n${name} (${(JSON.stringify(answers[0]).length / 1024).toFixed(1)} KB)`);
-      print(row("", "req/s at 50", "ratio", "ms at 1", "ratio", "MB"));
-      measured.forEach((each, index) => {
-        print(
-          row(
-            each.name,
-            each.throughput.toFixed(0),
-            (each.throughput / first!.throughput).toFixed(2),
-            each.latency.toFixed(2),
-            (each.latency / first!.latency).toFixed(2),
-            String(memoryOf(gateways[index]!.pid)),
-          ),
-        );
-      });
-    }
+    for (const operation of OPERATIONS) await processes.whileAlive(bench(gateways, operation));
   } finally {
-    for (const child of running) child.removeAllListeners("exit").kill();
+    processes.kill();
     rmSync(folder, { recursive: true, force: true });
   }
 }
