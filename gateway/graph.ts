@@ -63,7 +63,7 @@ export function loadGraph(supergraphSdl: string, options: GraphOptions): Graph {
     const { document, operationName, variables, viewer, caller } = operation;
     const permitted =
       authorize && (await authorize(document, operationName, caller ?? { ...NOBODY, viewer }));
-    const text = sourceToPlan(permitted?.document ?? document, operationName, variables);
+    const text = sourceToPlan(permitted?.document ?? document, operationName, variables, planner);
     const plan = text === null ? null : await planner.plan(text, operationName);
     return { plan, operation: permitted ? { ...operation, withheld: permitted.withheld } : operation };
   };

@@ -19,7 +19,7 @@ export async function explain(
   const document = readOperation(file);
   const [invalid] = validate(planner.apiSchema, document);
   if (invalid) throw new StartupError(`${file} is not valid for this graph: ${invalid.message}`);
-  const text = sourceToPlan(document, options.operation, readVariables(options.variables));
+  const text = sourceToPlan(document, options.operation, readVariables(options.variables), planner);
   const plan = text === null ? null : await planner.plan(text, options.operation);
   process.stdout.write(explainPlan(plan));
 }

@@ -1,8 +1,9 @@
-import type { DirectiveNode, DocumentNode, FieldNode, OperationDefinitionNode } from "graphql";
+import type { DirectiveNode, DocumentNode, FieldNode, OperationDefinitionNode, SelectionNode } from "graphql";
 import { getOperationAST, Kind, print, visit } from "graphql";
 import { LRUCache } from "lru-cache";
 import { fetchedKey } from "./aliases.ts";
 import { withoutMetaFields } from "./introspection.ts";
+import type { Planner } from "./planner.ts";
 
 /** Most texts that are kept of one document: one for each operation and each outcome of its conditions. */
 const TEXTS_KEPT = 64;
@@ -27,15 +28,16 @@ const known = new WeakMap<DocumentNode, Sources>();
 export function sourceToPlan(
   document: DocumentNode,
   operationName: string | null | undefined,
-  variables: Variables = {},
+  variables: Variables | undefined,
+  { unnamed }: Pick<Planner, "unnamed">,
 ): string | null {
   const operation = getOperationAST(document, operationName);
   if (!operation) return null;
   const sources = sourcesOf(document);
-  const values = valuesOf(operation, variables);
+  const values = valuesOf(operation, variables ?? {});
   const key = `${operation.name?.value} ${sources.deciding.map((name) => Number(values(name))).join("")}`;
   let source = sources.texts.get(key);
-  if (!source) sources.texts.set(key, (source = { text: textFor(document, operation, values) }));
+  if (!source) sources.texts.set(key, (source = { text: textFor(document, operation, values, unnamed) }));
   return source.text;
 }
 
@@ -79,7 +81,18 @@ function textFor(
   document: DocumentNode,
   operation: OperationDefinitionNode,
   isTrue: (variable: string) => boolean,
+  unnamed: ReadonlySet<string>,
 ): string | null {
+  const fragments = new Map(
+    document.definitions.flatMap((each) =>
+      each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each] as const] : [],
+    ),
+  );
+  const isOfUnnamed = (selection: SelectionNode) => {
+    if (selection.kind === Kind.FIELD) return false;
+    const of = selection.kind === Kind.FRAGMENT_SPREAD ? fragments.get(selection.name.value) : selection;
+    return unnamed.has(of?.typeCondition?.name.value ?? "");
+  };
   const isLeftOut = (directives: readonly DirectiveNode[] = []) =>
     directives.some((directive) => {
       const condition = conditionOf(directive);
@@ -104,9 +117,13 @@ function textFor(
         return { ...field, name, ...(key === name.value ? {} : { alias: { ...name, value: key } }) };
       },
     },
-    // Nothing may be left below a field whose own value is asked for.
     SelectionSet: {
-      leave: (set) => (set.selections.length === 0 ? { ...set, selections: [TYPENAME] } : undefined),
+      leave({ selections, ...set }) {
+        // Nothing may be left below a field whose own value is asked for. And where a type decides that only its
+        // owner knows, the plan has to ask for it: by itself the planner leaves out what depends on it.
+        const isNameNeeded = selections.length === 0 || selections.some(isOfUnnamed);
+        return isNameNeeded ? { ...set, selections: [TYPENAME, ...selections] } : undefined;
+      },
     },
   });
   const left = withoutMetaFields(asked);

@@ -5,6 +5,7 @@ import type { DefinitionNode, DocumentNode, GraphQLSchema } from "graphql";
 import { buildASTSchema, Kind, parse } from "graphql";
 import { LRUCache } from "lru-cache";
 import { DomainError } from "../../shared/errors.ts";
+import { membersOfInterfaceObjects } from "./interface-objects.ts";
 import type { Link } from "./links.ts";
 import { isAccess, linksIn } from "./links.ts";
 
@@ -21,6 +22,8 @@ const TOO_MANY = "Too many new operations are being planned; one that has been a
 export interface Planner {
   /** What clients see of the supergraph. */
   readonly apiSchema: GraphQLSchema;
+  /** Object types of which some subgraphs cannot say that an object is one. */
+  readonly unnamed: ReadonlySet<string>;
   /** The plan of an operation; plans are kept by text and operation name. */
   plan(query: string, operationName?: string | null): Promise<QueryPlan>;
 }
@@ -33,7 +36,8 @@ export interface PlannerOptions {
 
 /** Makes the planner of a supergraph; throws when the supergraph is not one. */
 export function createPlanner(supergraphSdl: string, { overrideLabels = [] }: PlannerOptions = {}): Planner {
-  const links = linksIn(parse(supergraphSdl, { noLocation: true }).definitions);
+  const { definitions } = parse(supergraphSdl, { noLocation: true });
+  const links = linksIn(definitions);
   refuseUnknownFeatures(links);
   const native = new QueryPlanner(supergraphSdl);
   const labels = new Set(overrideLabels);
@@ -45,6 +49,7 @@ export function createPlanner(supergraphSdl: string, { overrideLabels = [] }: Pl
       assumeValid: true,
       assumeValidSDL: true,
     }),
+    unnamed: membersOfInterfaceObjects(definitions),
     plan(query, operationName) {
       // A field that is moved by `@override(label: "percent(30)")` is asked of its new owner in so many of a hundred.
       const chance = thresholds.length > 0 ? Math.random() * 100 : 0;

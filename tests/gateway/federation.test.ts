@@ -2,11 +2,21 @@ import { describeFixture } from "./fixture.ts";
 import { aliases } from "./fixtures/aliases.ts";
 import { directives } from "./fixtures/directives.ts";
 import { failures } from "./fixtures/failures.ts";
-import { interfaceObjects } from "./fixtures/interface-objects.ts";
+import { interfaceObjects, interfaceObjectsBehindEntities } from "./fixtures/interface-objects.ts";
 import { keys } from "./fixtures/keys.ts";
 import { mutations } from "./fixtures/mutations.ts";
 import { selections } from "./fixtures/selections.ts";
 import { unions } from "./fixtures/unions.ts";
 
-const FIXTURES = [keys, directives, interfaceObjects, unions, selections, aliases, failures, mutations];
+const FIXTURES = [
+  keys,
+  directives,
+  interfaceObjects,
+  interfaceObjectsBehindEntities,
+  unions,
+  selections,
+  aliases,
+  failures,
+  mutations,
+];
 for (const fixture of FIXTURES) describeFixture(fixture);

@@ -1,12 +1,10 @@
 import { buildSubgraphSchema } from "@apollo/subgraph";
 import type { ExecutionResult } from "graphql";
 import { execute, parse, printSchema, validate } from "graphql";
-import { createPlanExecutor } from "../../gateway/execution/executor.ts";
-import { sourceToPlan } from "../../gateway/execution/planned-source.ts";
 import type { PlannerOptions } from "../../gateway/execution/planner.ts";
-import { createPlanner } from "../../gateway/execution/planner.ts";
 import type { SubgraphExecutor, SubgraphRequest } from "../../gateway/execution/subgraph-executor.ts";
 import { variablesIn } from "../../gateway/execution/subgraph-executor.ts";
+import { loadGraph } from "../../gateway/graph.ts";
 import { composeSupergraph } from "../../gateway/supergraph.ts";
 import { VISITOR } from "../../shared/auth/viewer.ts";
 
@@ -34,7 +32,8 @@ export interface Fixture {
   readonly notYet?: Readonly<Record<string, FixtureCase>>;
 }
 
-const FEDERATION = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.7",
+/** What a fixture's subgraphs begin with. */
+export const FEDERATION = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.7",
   import: ["@key", "@requires", "@provides", "@external", "@shareable", "@override", "@inaccessible",
            "@interfaceObject", "@composeDirective", "@tag", "@authenticated", "@requiresScopes", "@policy"])\n`;
 
@@ -89,16 +88,14 @@ export function startFixture(
     });
     return JSON.parse(JSON.stringify(result)) as ExecutionResult;
   });
-  const planner = createPlanner(supergraphSdl, plannerOptions);
-  const { apiSchema } = planner;
-  const { execute: run } = createPlanExecutor({
-    apiSchema,
-    supergraphSdl,
+  const graph = loadGraph(supergraphSdl, {
+    ...plannerOptions,
     subgraph: (request) => {
       requests.push(request);
       return send(request);
     },
   });
+  const { apiSchema } = graph;
   return {
     supergraphSdl,
     apiSdl: printSchema(apiSchema),
@@ -108,9 +105,7 @@ export function startFixture(
       const document = parse(query);
       const invalid = validate(apiSchema, document);
       if (invalid.length > 0) return { errors: invalid };
-      const text = sourceToPlan(document, operationName, variables);
-      const plan = text === null ? null : await planner.plan(text, operationName);
-      const answer = await run(plan, { document, operationName, variables, viewer: VISITOR });
+      const answer = await graph.execute({ document, operationName, variables, viewer: VISITOR });
       return JSON.parse(JSON.stringify(answer)) as ExecutionResult;
     },
   };
