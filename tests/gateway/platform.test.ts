@@ -105,10 +105,12 @@ describe("node and nodes", () => {
 });
 
 describe("the viewer", () => {
-  const query = `{ viewer { id kind organisations { __typename id ... on Institution { name } } memberships { roles consortium { id name } } } }`;
+  const query = `{ viewer { id kind name organisations { __typename id ... on Institution { name } } memberships { roles consortium { id name } } } }`;
 
   it("is a visitor where nobody says otherwise, or somebody unknown does", async () => {
-    const visitor = { data: { viewer: { id: null, kind: "VISITOR", organisations: [], memberships: [] } } };
+    const visitor = {
+      data: { viewer: { id: null, kind: "VISITOR", name: null, organisations: [], memberships: [] } },
+    };
     expect(await platform.ask(query)).toEqual(visitor);
     expect(await platform.ask(query, "constructor")).toEqual(visitor);
   });
@@ -118,7 +120,8 @@ describe("the viewer", () => {
     async (header, viewer) => {
       const { data, errors } = await platform.ask(query, header);
       expect(errors).toBeUndefined();
-      expect(data.viewer).toMatchObject({ id: viewer.id, kind: viewer.kind });
+      const name = viewer.id === null ? null : `Demo ${header}`;
+      expect(data.viewer).toMatchObject({ id: viewer.id, kind: viewer.kind, name });
       expect(data.viewer.organisations.map(({ id }: { id: string }) => id)).toEqual(viewer.organisationIds);
       expect(
         data.viewer.memberships.map(({ roles, consortium }: any) => ({ id: consortium.id, roles })),

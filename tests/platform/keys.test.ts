@@ -135,6 +135,9 @@ describe("A service's key", () => {
       consortia: [{ id: ONE, roles: ["ANALYST"] }],
     });
     expect(apiKey.owner).toBeNull();
+    expect(await ask((await keyCalls(running.db, secret))!, "{ viewer { name } }")).toEqual({
+      viewer: { name: SERVICE.name },
+    });
   });
 
   it("acts for an institution only where that is a member", async () => {

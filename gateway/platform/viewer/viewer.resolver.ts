@@ -1,11 +1,8 @@
-import type { GraphQLResolveInfo } from "graphql";
-import { Ctx, Directive, FieldResolver, Info, Query, Resolver } from "type-graphql";
-import { loadRecord } from "../../../shared/data/loaders.ts";
+import sql from "sql-template-tag";
+import { Ctx, Directive, FieldResolver, Query, Resolver } from "type-graphql";
 import type { PlatformContext } from "../context.ts";
-import { apiKeys } from "../key/api-key.list.ts";
 import type { NodeStub } from "../node/node.ts";
 import { Node, nodeStub } from "../node/node.ts";
-import { people } from "../person/person.list.ts";
 import { Credential, Viewer, ViewerMembership } from "./viewer.ts";
 
 @Resolver(() => Viewer)
@@ -20,11 +17,14 @@ export class ViewerResolver {
     description:
       "The person's name, or the service key's; null for a visitor, and where nobody has said a name.",
   })
-  async name(@Ctx() ctx: PlatformContext, @Info() info: GraphQLResolveInfo): Promise<string | null> {
-    const { id, kind } = ctx.viewer;
+  async name(@Ctx() { db, viewer: { id, kind } }: PlatformContext): Promise<string | null> {
     if (id === null) return null;
-    const row = await loadRecord(ctx, info, kind === "SERVICE" ? apiKeys : people, id);
-    return (row?.["name"] as string | null | undefined) ?? null;
+    const [row] = await db.read<{ name: string | null }>(
+      kind === "SERVICE"
+        ? sql`SELECT name FROM api_key WHERE id = ${id}`
+        : sql`SELECT name FROM person WHERE id = ${id}`,
+    );
+    return row?.name ?? null;
   }
 
   @FieldResolver(() => Credential, { description: "What this request is signed in by." })
