@@ -1,10 +1,14 @@
 import type { FastifyInstance } from "fastify";
 import { DEMO_NOTICE } from "../shared/demo/world.ts";
 
-const FIRST_QUERY = `# ${DEMO_NOTICE}
-# Institutions of Ohio, who they work with, the programs that come of it, and how those do.
-{
-  institutions(first: 5, filter: { subdivision: { eq: "OH" } }) {
+const FIRST_QUERY = `# Institutions of Ohio, whom they work with, the programs
+# that come of it, and how those do.
+# ${DEMO_NOTICE}
+query FirstQuery {
+  institutions(
+    first: 5
+    filter: { subdivision: { eq: "OH" } }
+  ) {
     nodes {
       name
       partnerships(first: 3) {
@@ -13,8 +17,17 @@ const FIRST_QUERY = `# ${DEMO_NOTICE}
           programs(first: 2) {
             nodes {
               title
-              figures(first: 4, filter: { indicatorCode: { eq: "COMPLETION_RATE" }, groupCode: { eq: "ALL" } }) {
-                nodes { period { label } cell { state value n } }
+              figures(
+                first: 4
+                filter: {
+                  indicatorCode: { eq: "COMPLETION_RATE" }
+                  groupCode: { eq: "ALL" }
+                }
+              ) {
+                nodes {
+                  period { label }
+                  cell { state value n }
+                }
               }
             }
           }

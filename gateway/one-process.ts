@@ -2,6 +2,7 @@ import { dirname, join } from "node:path";
 import type { FastifyBaseLogger } from "fastify";
 import type { Config } from "../shared/config.ts";
 import { openSpending } from "./budget/spending.ts";
+import { DEMO_HEADER } from "./demo-viewers.ts";
 import type { RunningSubgraphs } from "./embedded.ts";
 import { startSubgraphs } from "./embedded.ts";
 import { serveErrorPages } from "./error-pages.ts";
@@ -95,6 +96,8 @@ export async function startPlatform(
       trusted: trustedBy(config),
       isReady: () => isReady,
       mayIntrospect: introspectors(config),
+      // Shows who one is here, and where to become somebody else.
+      ...(issuer ? { explorerHeaders: { [DEMO_HEADER]: "visitor" } } : {}),
       serveAlso(server) {
         serveErrorPages(server, join(dirname(supergraphFile), ".."));
         if (issuer) serveLocalIssuer(server, issuer);

@@ -5,8 +5,8 @@ import { institutionObservations, partnershipObservations, programObservations }
 import { program } from "./programs.ts";
 import type { DemoInstitution, DemoPartner, DemoPartnership, DemoProgram } from "./records.ts";
 
-/** What screens say where the demo network shows. */
-export const DEMO_NOTICE = "Demo network: every institution, partner and figure is made up.";
+/** What screens say where the demo network may show. */
+export const DEMO_NOTICE = "In the demo network all names and figures are made up.";
 
 /** Something that figures are about, and its figures. */
 export interface DemoSubject {

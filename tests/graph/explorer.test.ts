@@ -12,7 +12,7 @@ withBrowser("The explorer in a browser", () => {
   beforeAll(async () => (platform = await startTestPlatform()));
   afterAll(() => platform.close());
 
-  it("opens at the endpoint, asks nobody else for anything, and answers its first query", async () => {
+  it("opens at the endpoint, asks nobody else for anything, answers its first query and shows whom one asks as", async () => {
     const browser = await chromium.launch({
       executablePath,
       args: [
@@ -38,6 +38,8 @@ withBrowser("The explorer in a browser", () => {
       await page.click(".graphiql-execute-button");
       await page.waitForSelector(".result-window :text('Columbus')");
       expect(await page.textContent("body")).toContain("made up");
+      await page.click("button:has-text('Headers')");
+      await page.waitForSelector(".graphiql-editors :text('x-demo-viewer')");
       expect(strangers).toEqual([]);
     } finally {
       await browser.close();
