@@ -7,7 +7,7 @@ module.exports = {
   extensionsToTreatAsEsm: [],
   testTimeout: 60_000,
   transform: {
-    "\\.(ts|js|mjs)$": [
+    "\\.(ts|js|mjs|cjs)$": [
       "@swc/jest",
       {
         jsc: {
@@ -19,8 +19,8 @@ module.exports = {
       },
     ],
   },
-  // These packages ship ES modules only; jest's own module loader needs them as CommonJS.
+  // These packages ship ES modules only, or load some; jest's own module loader needs them as CommonJS.
   transformIgnorePatterns: [
-    "/node_modules/(?!(sql-template-tag|uuid|stream-json|stream-chain|graphql-request|commander|jose)/)",
+    "/node_modules/(?!(sql-template-tag|uuid|stream-json|stream-chain|graphql-request|commander|jose|@graphql-hive/router-runtime)/)",
   ],
 };

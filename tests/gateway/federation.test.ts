@@ -6,7 +6,7 @@ import { interfaceObjects, interfaceObjectsBehindEntities } from "./fixtures/int
 import { keys } from "./fixtures/keys.ts";
 import { mutations } from "./fixtures/mutations.ts";
 import { selections } from "./fixtures/selections.ts";
-import { unions } from "./fixtures/unions.ts";
+import { partialUnions, unions } from "./fixtures/unions.ts";
 
 const FIXTURES = [
   keys,
@@ -14,6 +14,7 @@ const FIXTURES = [
   interfaceObjects,
   interfaceObjectsBehindEntities,
   unions,
+  partialUnions,
   selections,
   aliases,
   failures,
