@@ -1,5 +1,5 @@
-import type { DocumentNode, GraphQLError } from "graphql";
-import { NoSchemaIntrospectionCustomRule, specifiedRules, validate } from "graphql";
+import type { ASTVisitor, DocumentNode, ValidationContext } from "graphql";
+import { GraphQLError, NoSchemaIntrospectionCustomRule, specifiedRules, validate } from "graphql";
 import { LRUCache } from "lru-cache";
 import type { Graph } from "../graph.ts";
 import { createAdmission, parseText } from "../limits/admission.ts";
@@ -44,7 +44,7 @@ export function createDocuments(limits: Limits | null): Documents {
     let document = documents.get(key);
     if (document) return document;
     document = admit(text);
-    const rules = mayIntrospect ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
+    const rules = mayIntrospect ? RULES : [...RULES, NoSchemaIntrospectionCustomRule];
     const errors = validate(graph.apiSchema, document, rules, { hideSuggestions: !maySuggest });
     if (errors.length > 0) {
       for (const error of errors) error.extensions["code"] = "GRAPHQL_VALIDATION_FAILED";
@@ -54,3 +54,15 @@ export function createDocuments(limits: Limits | null): Documents {
     return document;
   };
 }
+
+/** Without it anything is valid in an operation of a kind that the graph has none of; graphql-js 17 has this rule. */
+function KnownOperationTypesRule(context: ValidationContext): ASTVisitor {
+  return {
+    OperationDefinition(node) {
+      if (context.getSchema().getRootType(node.operation)) return;
+      context.reportError(new GraphQLError(`There is no ${node.operation} in this graph.`, { nodes: node }));
+    },
+  };
+}
+
+const RULES = [...specifiedRules, KnownOperationTypesRule];
