@@ -40,8 +40,16 @@ export function serveWebSocket(server: FastifyInstance, options: WebSocketOption
     }
     sockets.handleUpgrade(request, socket, head, (client) => sockets.emit("connection", client, request));
   });
+  // One for each connection: what an operation puts on it must be gone when the operation is over.
+  const ends = new WeakMap<object, AbortController>();
   const serving = useServer<Record<string, unknown>>(
     {
+      onConnect({ extra: { socket } }) {
+        ends.set(socket, new AbortController());
+      },
+      onDisconnect({ extra: { socket } }) {
+        ends.get(socket)?.abort(new Error("The client has gone."));
+      },
       async onSubscribe({ connectionParams, subscriptions, extra: { request, socket } }, _id, payload) {
         const requestId = randomUUID();
         try {
@@ -51,12 +59,10 @@ export function serveWebSocket(server: FastifyInstance, options: WebSocketOption
               `Expected at most ${OPEN_AT_ONCE} operations at once on a connection.`,
             );
           }
-          const end = new AbortController();
-          socket.once("close", () => end.abort(new Error("The client has gone.")));
           const session = await pipeline.signIn(calling(request, requestId, connectionParams));
           const params = readParams(payload);
           const prepared = await pipeline.prepare(session, params, {
-            signal: end.signal,
+            signal: ends.get(socket)!.signal,
             deadline,
             isStream: true,
           });

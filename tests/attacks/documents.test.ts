@@ -1,5 +1,5 @@
 import type { Attacked } from "./platform.ts";
-import { startAttacked } from "./platform.ts";
+import { DEEP, startAttacked } from "./platform.ts";
 
 const times = (count: number, make: (at: number) => string) =>
   Array.from({ length: count }, (_, at) => make(at)).join(" ");
@@ -7,9 +7,6 @@ const times = (count: number, make: (at: number) => string) =>
 /** Fragments that each spread the next one twice: a short text that means a million fields. */
 const bomb = (count: number) =>
   `{ viewer { ...F0 } } ${times(count, (at) => `fragment F${at} on Viewer { a: __typename b: __typename ${at + 1 < count ? `...F${at + 1} ... { ...F${at + 1} }` : "kind"} }`)}`;
-
-/** Lists of a hundred inside each other. */
-const deep = `{ consortia(first: 100) { nodes { members(first: 100) { nodes { institution { partnerships(first: 100) { nodes { programs(first: 100) { nodes { title } } } } } } } } } }`;
 
 describe("A document that asks for too much", () => {
   let attacked: Attacked;
@@ -45,7 +42,7 @@ describe("A document that asks for too much", () => {
   });
 
   it("is refused by what it can cost, where its lists are long and deep", async () => {
-    const { body } = await attacked.refused("COST_EXCEEDED", () => attacked.post({ query: deep }));
+    const { body } = await attacked.refused("COST_EXCEEDED", () => attacked.post({ query: DEEP }));
     expect(body.errors[0].extensions.requested).toBeGreaterThan(1_000_000);
   });
 

@@ -16,16 +16,21 @@ export interface Attacked {
   /** Posts what a client posts. */
   post(body: unknown, headers?: Record<string, string>): Promise<Got>;
   /**
-   * Attacks while somebody else asks for something harmless, again and again: the attack must be refused with this
-   * code, ask no database anything, and leave the other's answers whole.
+   * Attacks while somebody else asks for something harmless, again and again: the attack must ask no database anything,
+   * and leave the other's answers whole. Gives what the attack got.
    */
+  repelled<T>(attack: () => Promise<T>): Promise<T>;
+  /** The same of a request that must be refused with this code. */
   refused(code: string, attack: () => Promise<Got>): Promise<Got>;
 }
 
 const HARMLESS = `{ consortia(first: 1) { nodes { name } } }`;
 
+/** Lists of a hundred inside each other. */
+export const DEEP = `{ consortia(first: 100) { nodes { members(first: 100) { nodes { institution { partnerships(first: 100) { nodes { programs(first: 100) { nodes { title } } } } } } } } } }`;
+
 /** What no stranger may read in an answer, whatever they send. */
-const SECRETS = /\bat [\w.<>]+ \(|node_modules|\.ts:\d|SQLITE|SELECT |\bER_[A-Z]+|libsql|mysql|ECONN/;
+export const SECRETS = /\bat [\w.<>]+ \(|node_modules|\.ts:\d|SQLITE|SELECT |\bER_[A-Z]+|libsql|mysql|ECONN/;
 
 export async function startAttacked(): Promise<Attacked> {
   const platform = await startTestPlatform();
@@ -48,29 +53,38 @@ export async function startAttacked(): Promise<Attacked> {
       body: typeof body === "string" ? body : JSON.stringify(body),
     });
   const asked = await post({ query: HARMLESS });
+  const repelled: Attacked["repelled"] = async (attack) => {
+    let isOver = false;
+    const others: Got[] = [];
+    const askOn = async () => {
+      do others.push(await post({ query: HARMLESS }, { "x-demo-viewer": "member" }));
+      while (!isOver);
+    };
+    let got: Awaited<ReturnType<typeof attack>>;
+    const statements = await platform.statementsOf(async () => {
+      const harmless = askOn();
+      try {
+        got = await attack();
+      } finally {
+        isOver = true;
+        await harmless;
+      }
+    });
+    for (const { body } of others) expect(body.data).toEqual(asked.body.data);
+    // One statement for each harmless answer, and none for the attack.
+    expect(Object.values(statements).flat()).toHaveLength(others.length);
+    return got!;
+  };
   return {
     platform,
     send,
     post,
+    repelled,
     async refused(code, attack) {
-      let isOver = false;
-      const others: Got[] = [];
-      const harmless = (async () => {
-        do others.push(await post({ query: HARMLESS }, { "x-demo-viewer": "member" }));
-        while (!isOver);
-      })();
-      let got: Got | undefined;
-      const statements = await platform.statementsOf(async () => {
-        got = await attack();
-        isOver = true;
-        await harmless;
-      });
-      expect(got!.body?.errors?.[0]?.extensions?.code).toBe(code);
-      expect(got!.body).not.toHaveProperty("data");
-      for (const { body } of others) expect(body.data).toEqual(asked.body.data);
-      // One statement for each harmless answer, and none for the attack.
-      expect(Object.values(statements).flat()).toHaveLength(others.length);
-      return got!;
+      const got = await repelled(attack);
+      expect(got.body?.errors?.[0]?.extensions?.code).toBe(code);
+      expect(got.body).not.toHaveProperty("data");
+      return got;
     },
   };
 }

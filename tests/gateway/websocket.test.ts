@@ -1,6 +1,7 @@
 import type { ExecutionResult } from "graphql";
 import { createClient } from "graphql-ws";
 import WebSocket from "ws";
+import type { Role } from "../../shared/auth/viewer.ts";
 import type { Caller } from "../../gateway/identity/caller.ts";
 import { NOBODY } from "../../gateway/identity/caller.ts";
 import { CredentialsRefused } from "../../gateway/identity/refused.ts";
@@ -132,6 +133,34 @@ describe("over WebSocket", () => {
     }
     expect(results.at(-1)).toMatchObject({ errors: [{ extensions: { code: "UNAUTHENTICATED" } }] });
     await until(() => !gateway.isTicking());
+  });
+
+  it("a stream ends when what its caller may see changes", async () => {
+    let roles: Role[] = ["MEMBER", "STEWARD"];
+    const signIn = () => ({
+      ...ANNA,
+      viewer: { ...ANNA.viewer, consortia: [{ id: "cons_1", roles }] },
+    });
+    const gateway = await start({ signIn });
+    const results: ExecutionResult[] = [];
+    for await (const result of connect(gateway).iterate({ query: "subscription { ticks }" })) {
+      roles = ["MEMBER"];
+      results.push(result as ExecutionResult);
+    }
+    expect(results.at(-1)).toMatchObject({
+      errors: [
+        { message: expect.stringMatching(/subscribe again/), extensions: { code: "UNAUTHENTICATED" } },
+      ],
+    });
+    await until(() => !gateway.isTicking());
+  });
+
+  it("a connection has a hundred operations open at once, and no more", async () => {
+    const client = connect(await start());
+    const streams = Array.from({ length: 101 }, () => client.iterate({ query: "subscription { ticks }" }));
+    const begun = await Promise.allSettled(streams.map((stream) => stream.next()));
+    const refused = begun.flatMap((each) => (each.status === "rejected" ? each.reason : []));
+    expect(refused).toMatchObject([{ extensions: { code: "LIMIT_EXCEEDED" } }]);
   });
 
   it("what is refused over HTTP is refused, and the connection goes on", async () => {
