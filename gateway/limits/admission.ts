@@ -2,7 +2,7 @@ import type { DocumentNode } from "graphql";
 import { GraphQLError, Lexer, parse, Source, TokenKind, visit } from "graphql";
 import { extentsOf } from "./document-extent.ts";
 import type { Limits } from "./limits.ts";
-import { limitExceeded, refuseAbove } from "./refusal.ts";
+import { limitExceeded, refuseAbove, refuseText } from "./refusal.ts";
 
 /**
  * Makes what turns a query's text into a document, or refuses it before anything is validated or planned.
@@ -82,6 +82,9 @@ function countsOf(document: DocumentNode): Record<(typeof COUNTS)[number], numbe
     },
     Directive() {
       counts.directives++;
+    },
+    StringValue({ value }) {
+      refuseText(value);
     },
     ListValue({ values }) {
       counts.listItems = Math.max(counts.listItems, values.length);

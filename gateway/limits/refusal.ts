@@ -38,6 +38,17 @@ export function limitExceeded(limit: keyof typeof COUNTED, max: number, got?: nu
   });
 }
 
+/**
+ * Throws where a text is none: NUL ends a text in one database and is a character in the other, and half of a
+ * character (a lone surrogate) is none in GraphQL, and another one once it is stored.
+ */
+export function refuseText(text: string): void {
+  if (!/\0|\p{Surrogate}/u.test(text)) return;
+  throw new GraphQLError("Expected texts of whole characters other than NUL; got something else.", {
+    extensions: { code: "BAD_USER_INPUT", http: { status: 400 } },
+  });
+}
+
 /** Throws the refusal of an operation that costs more than it may. */
 export function refuseCost(requested: number, max: number): void {
   // What is no number is no cost that could be allowed.

@@ -1,4 +1,5 @@
 import { DomainError } from "../errors.ts";
+import { isAscii } from "./text.ts";
 
 /** A value that a cursor carries: what a row was sorted by, its id last. */
 export type CursorValue = string | number | null;
@@ -15,7 +16,9 @@ export function decodeCursor(cursor: string, order: string, length: number, argu
     Array.isArray(parts) &&
     parts.length === length + 1 &&
     parts[0] === order &&
-    parts.slice(1).every((part) => part === null || typeof part === "string" || Number.isFinite(part));
+    parts.slice(1).every((part) => part === null || typeof part === "string" || Number.isFinite(part)) &&
+    // The last one is an id, or a number that the database has counted.
+    (Number.isFinite(parts.at(-1)) || (typeof parts.at(-1) === "string" && isAscii(parts.at(-1) as string)));
   if (!isOurs) {
     throw new DomainError(
       "BAD_USER_INPUT",

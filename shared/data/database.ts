@@ -1,5 +1,6 @@
 import type { DataSource, EntityManager } from "typeorm";
 import type { Sql } from "sql-template-tag";
+import { DomainError } from "../errors.ts";
 
 /** The two families of SQL we speak. MariaDB and MySQL are one; what differs between them is settled on opening. */
 export type Dialect = "sqlite" | "mysql";
@@ -33,6 +34,8 @@ export interface Connections {
   read(statement: string, values: Bound[]): Promise<object[]>;
   /** True when the failure says "somebody else was in the way, try again". */
   isConflict(error: unknown): boolean;
+  /** True when a text was given for a column of ids or codes that is not ASCII, where the driver minds. */
+  isBadText(error: unknown): boolean;
   /** One at a time where the driver has a single writer, at once where it has many. */
   serialise<T>(work: () => Promise<T>): Promise<T>;
   /** Keeps the replicas of a server away from the migrations of one; the embedded database has one process only. */
@@ -66,7 +69,11 @@ export class Database implements Reader {
   async read<Row extends object>(statement: Sql): Promise<Row[]> {
     const text = statement.sql;
     this.tell(text);
-    return (await this.connections.read(text, statement.values.map(bind))) as Row[];
+    try {
+      return (await this.connections.read(text, statement.values.map(bind))) as Row[];
+    } catch (error) {
+      throw this.meaningOf(error);
+    }
   }
 
   /**
@@ -91,10 +98,14 @@ export class Database implements Reader {
   }
 
   private transactionOf(manager: EntityManager): Transaction {
-    const send = (statement: Sql) => {
+    const send = async (statement: Sql) => {
       const text = statement.sql;
       this.tell(text);
-      return manager.queryRunner!.query(text, statement.values.map(bind), true);
+      try {
+        return await manager.queryRunner!.query(text, statement.values.map(bind), true);
+      } catch (error) {
+        throw this.meaningOf(error);
+      }
     };
     return {
       dialect: this.dialect,
@@ -102,6 +113,15 @@ export class Database implements Reader {
       read: async <Row extends object>(statement: Sql) => ((await send(statement)).records ?? []) as Row[],
       run: async (statement) => (await send(statement)).affected ?? 0,
     };
+  }
+
+  /** What a failure says to the one who has asked: itself, unless it is about what they sent. */
+  private meaningOf(error: unknown): unknown {
+    if (!this.connections.isBadText(error)) return error;
+    return new DomainError(
+      "BAD_USER_INPUT",
+      "Expected an id or a code of ASCII characters; got another text.",
+    );
   }
 
   private tell(statement: string): void {

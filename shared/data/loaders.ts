@@ -11,6 +11,7 @@ import type { Page, PageRequest, SortKey } from "./page.ts";
 import { keyColumns, planPage, toPage } from "./page.ts";
 import type { GuardedProperties, SelectionPath } from "./select.ts";
 import { cursorsAreAskedFor, parseJson, propertiesAskedFor, selectList } from "./select.ts";
+import { isAscii } from "./text.ts";
 
 /** What every resolver receives. */
 export interface SubgraphContext {
@@ -124,6 +125,7 @@ export async function loadRecord(
   key: string | number,
   column = "id",
 ): Promise<Row | null> {
+  if (typeof key === "string" && !isAscii(key)) return null;
   const metadata = ctx.db.source.getMetadata(source.record);
   const row = await ctx.loaders.load<Row>(info, `${metadata.name}.${column}`, key, async (keys) => {
     const properties = propertiesAskedFor(info, metadata, ITSELF, source.always, source.guarded);

@@ -8,6 +8,8 @@ import type { Connections } from "./database.ts";
 const DEADLOCK = 1213;
 const LOCK_WAIT_TIMEOUT = 1205;
 const RECORD_CHANGED = 1020;
+const CANNOT_COMPARE = 1267;
+const CANNOT_STORE = 1366;
 const CONNECTIONS = 10;
 
 /** How long a replica waits for another one's migrations. */
@@ -46,6 +48,7 @@ export async function openMysql(
     read: async (text, values) => (await pool.execute(text, values))[0] as object[],
     isConflict: (error) =>
       [DEADLOCK, LOCK_WAIT_TIMEOUT, RECORD_CHANGED].includes((error as { errno?: number }).errno ?? 0),
+    isBadText: (error) => [CANNOT_COMPARE, CANNOT_STORE].includes((error as { errno?: number }).errno ?? 0),
     serialise: (work) => work(),
     migrating: (work) => withLock(url, `up:${schema}`, work),
     close: () => source.destroy(),

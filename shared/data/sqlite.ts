@@ -55,6 +55,7 @@ export async function openSqlite(
     },
     isConflict: (error) =>
       /SQLITE_BUSY|database is locked/.test(`${(error as { code?: string }).code} ${String(error)}`),
+    isBadText: () => false,
     serialise(work) {
       const turn = last.then(work, work);
       last = turn.catch(() => undefined);

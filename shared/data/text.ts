@@ -1,3 +1,6 @@
+/** Whether a text can be an id or a code: their columns have printable ASCII alone, and MariaDB compares no other text with them. */
+export const isAscii = (text: string): boolean => /^[ -~]*$/.test(text);
+
 /**
  * The folded form of a text: what is compared when people search, sort or must not register a name twice.
  * Case, diacritics, ligatures and runs of blanks don't count, on either database.

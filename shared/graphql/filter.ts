@@ -4,7 +4,7 @@ import { Field, Float, ID, InputType, Int } from "type-graphql";
 import type { ClassType } from "type-graphql";
 import type { Viewer } from "../auth/viewer.ts";
 import { DomainError } from "../errors.ts";
-import { fold } from "../data/text.ts";
+import { fold, isAscii } from "../data/text.ts";
 import { storedInstant } from "../clock.ts";
 import { DateScalar, DateTimeScalar } from "./scalars.ts";
 
@@ -30,8 +30,8 @@ const DESCRIPTIONS: Record<Operator, string> = {
   lte: "Less than or equal to this.",
   gt: "Greater than this.",
   gte: "Greater than or equal to this.",
-  contains: "Contains this text, whatever its case and accents.",
-  startsWith: "Starts with this text, whatever its case and accents.",
+  contains: "Contains this text, of at most 500 characters, whatever its case and accents.",
+  startsWith: "Starts with this text, of at most 500 characters, whatever its case and accents.",
   isNull: "True: has no value. False: has one.",
 };
 
@@ -48,6 +48,8 @@ const OPERATORS: readonly Operator[] = [
 ];
 
 const IN_LIMIT = 200;
+/** Most characters that are searched for; the embedded database compares no pattern of more than 50,000 bytes. */
+const SEARCH_LIMIT = 500;
 const CONDITION_LIMIT = 50;
 
 function comparisonInput(
@@ -109,6 +111,8 @@ export interface FilterField {
   readonly folded?: Sql;
   /** Whose rows have the field, where not everybody sees it who sees the row; for others it is null. */
   readonly isVisible?: (viewer: Viewer) => Sql;
+  /** Whether the column has codes, which are ASCII as ids are. */
+  readonly isCode?: boolean;
   readonly description: string;
 }
 
@@ -202,11 +206,13 @@ function compare(name: string, { fields, viewer }: Compilation, comparison: Comp
 
 function conditionOf(
   name: string,
-  { type, column, folded }: FilterField,
+  { type, column, folded, isCode = type === IdFilter }: FilterField,
   operator: Operator,
   comparison: Comparison,
 ): Sql {
+  const canBe = (value: unknown) => !isCode || typeof value !== "string" || isAscii(value);
   const value = operator === "isNull" ? comparison.isNull : stored(type, comparison[operator]);
+  if (!canBe(value)) return FALSE;
   switch (operator) {
     case "isNull":
       return value ? sql`${column} IS NULL` : sql`${column} IS NOT NULL`;
@@ -219,17 +225,25 @@ function conditionOf(
           { field: name },
         );
       }
-      return values.length > 0 ? sql`${column} IN (${join(values)})` : FALSE;
+      const possible = values.filter(canBe);
+      return possible.length > 0 ? sql`${column} IN (${join(possible)})` : FALSE;
     }
     case "contains":
-      return sql`${folded ?? column} LIKE ${`%${pattern(value as string, folded)}%`} ESCAPE '!'`;
+      return sql`${folded ?? column} LIKE ${`%${pattern(name, value as string, folded)}%`} ESCAPE '!'`;
     case "startsWith":
-      return sql`${folded ?? column} LIKE ${`${pattern(value as string, folded)}%`} ESCAPE '!'`;
+      return sql`${folded ?? column} LIKE ${`${pattern(name, value as string, folded)}%`} ESCAPE '!'`;
     default:
       return sql`${column} ${raw(COMPARES[operator])} ${value}`;
   }
 }
 
-function pattern(text: string, folded: Sql | undefined): string {
+function pattern(name: string, text: string, folded: Sql | undefined): string {
+  if (text.length > SEARCH_LIMIT) {
+    throw new DomainError(
+      "LIMIT_EXCEEDED",
+      `A text to search for takes at most ${SEARCH_LIMIT} characters; got ${text.length}.`,
+      { field: name },
+    );
+  }
   return (folded ? fold(text) : text).replace(/[!%_]/g, "!$&");
 }

@@ -38,6 +38,7 @@ export const figureFilter = defineFilter(
     indicatorCode: {
       type: StringFilter,
       column: of("indicator", "code", "indicator_no"),
+      isCode: true,
       description: "The indicator's code.",
     },
     periodKind: {
@@ -58,11 +59,13 @@ export const figureFilter = defineFilter(
     groupDimension: {
       type: StringFilter,
       column: of("student_group", "dimension", "group_no"),
+      isCode: true,
       description: "What students are divided by; null for all students.",
     },
     groupCode: {
       type: StringFilter,
       column: of("student_group", "code", "group_no"),
+      isCode: true,
       description: "The group's code; `ALL` for all students.",
     },
     subjectKind: {

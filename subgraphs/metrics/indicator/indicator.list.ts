@@ -14,7 +14,7 @@ export const indicators: RecordSource = {
 };
 
 export const indicatorFilter = defineFilter("IndicatorFilter", "Which indicators to list.", {
-  code: { type: StringFilter, column: column("i.code"), description: "Its code." },
+  code: { type: StringFilter, column: column("i.code"), isCode: true, description: "Its code." },
   name: {
     type: StringFilter,
     column: column("i.name"),

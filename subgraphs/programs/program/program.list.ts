@@ -38,8 +38,13 @@ export const programFilter = defineFilter("ProgramFilter", "Which programs to li
     description: "Its title.",
   },
   kind: { type: enumFilter("ProgramKind", ProgramKind), column: column("p.kind"), description: "Its kind." },
-  cip: { type: StringFilter, column: column("p.cip"), description: "Its field of study." },
-  soc: { type: StringFilter, column: column("p.soc"), description: "The occupation it leads to." },
+  cip: { type: StringFilter, column: column("p.cip"), isCode: true, description: "Its field of study." },
+  soc: {
+    type: StringFilter,
+    column: column("p.soc"),
+    isCode: true,
+    description: "The occupation it leads to.",
+  },
   capacity: { type: IntFilter, column: column("p.capacity"), description: "Its places." },
   isPaid: { type: BooleanFilter, column: column("p.is_paid"), description: "Whether participants are paid." },
   modality: {
