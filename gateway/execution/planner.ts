@@ -9,7 +9,8 @@ import { membersOfInterfaceObjects } from "./interface-objects.ts";
 import type { Link } from "./links.ts";
 import { isAccess, linksIn } from "./links.ts";
 
-const PLANS_KEPT = 2_000;
+/** Most plans that are kept, and most characters of what they are plans of. */
+const PLANS_KEPT = { max: 2_000, maxSize: 1_000_000 };
 
 /** Plans that are made at once: a plan cannot be stopped, and there are threads for no more. */
 const PLANS_AT_ONCE = 4;
@@ -42,7 +43,10 @@ export function createPlanner(supergraphSdl: string, { overrideLabels = [] }: Pl
   const native = new QueryPlanner(supergraphSdl);
   const labels = new Set(overrideLabels);
   const thresholds = native.overridePercentages;
-  const plans = new LRUCache<string, Promise<QueryPlan>>({ max: PLANS_KEPT });
+  const plans = new LRUCache<string, Promise<QueryPlan>>({
+    ...PLANS_KEPT,
+    sizeCalculation: (_, key) => key.length,
+  });
   const planning = bulkhead(PLANS_AT_ONCE, PLANS_WAITING);
   return {
     apiSchema: buildASTSchema(withoutAccess(parse(withoutComposition(native.consumerSchema)), links), {

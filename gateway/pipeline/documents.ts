@@ -5,8 +5,11 @@ import type { Graph } from "../graph.ts";
 import { createAdmission, parseText } from "../limits/admission.ts";
 import type { Limits } from "../limits/limits.ts";
 
-/** Most documents that are kept, and most characters of their texts. */
-const KEPT = { max: 2_000, maxSize: 4_000_000 };
+/**
+ * Most documents that are kept, and most characters of their texts. What is made of an operation (its document, plan and
+ * projection here, its part in each subgraph) takes about 200 bytes for each character that the client wrote.
+ */
+const KEPT = { max: 2_000, maxSize: 1_000_000 };
 
 /** What somebody is told of the schema by what is refused. */
 export interface Openness {

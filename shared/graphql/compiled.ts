@@ -1,5 +1,11 @@
-import type { DocumentNode, ExecutionResult, GraphQLNamedType, GraphQLSchema } from "graphql";
-import { execute, getNamedType, isInputObjectType, Kind, typeFromAST, visit } from "graphql";
+import type {
+  DocumentNode,
+  ExecutionResult,
+  GraphQLNamedType,
+  GraphQLSchema,
+  OperationDefinitionNode,
+} from "graphql";
+import { execute, getNamedType, getOperationAST, isInputObjectType, Kind, typeFromAST, visit } from "graphql";
 import type { CompiledQuery } from "graphql-jit";
 import { compileQuery, isCompiledQuery } from "graphql-jit";
 import type { SubgraphContext } from "../data/loaders.ts";
@@ -22,16 +28,15 @@ export type CompiledExecutor = (operation: CompiledOperation) => Promise<Executi
  * is kept. What the compiler refuses, graphql-js executes.
  */
 export function compiledExecutor(schema: GraphQLSchema): CompiledExecutor {
-  const compiled = new WeakMap<DocumentNode, Map<string, Compiled>>();
+  const compiled = new WeakMap<OperationDefinitionNode, Compiled>();
 
   const queryOf = (document: DocumentNode, operationName: string | undefined) => {
-    let named = compiled.get(document);
-    if (!named) compiled.set(document, (named = new Map<string, Compiled>()));
-    const name = operationName ?? "";
-    let query = named.get(name);
+    const operation = getOperationAST(document, operationName);
+    if (!operation) return null;
+    let query = compiled.get(operation);
     if (query === undefined) {
       query = hasRecursiveVariable(schema, document) ? null : compileQuery(schema, document, operationName);
-      named.set(name, query);
+      compiled.set(operation, query);
     }
     return query;
   };

@@ -16,7 +16,8 @@ import { compiledExecutor } from "./compiled.ts";
 import type { SubgraphDefinition, SubgraphSchema } from "./subgraph.ts";
 import { buildFederatedSchema } from "./subgraph.ts";
 
-const DOCUMENTS_KEPT = 1_000;
+/** Most documents that are kept, with what is compiled from them, and most characters of their texts. */
+const DOCUMENTS_KEPT = { max: 1_000, maxSize: 1_000_000 };
 
 /** One operation on a subgraph. */
 export interface SubgraphOperation {
@@ -50,7 +51,10 @@ export async function startSubgraph(
   const { schema, sdl } = buildFederatedSchema(definition);
   const db = await openDatabase(location, definition);
   const run = compiledExecutor(schema);
-  const documents = new LRUCache<string, DocumentNode | ExecutionResult>({ max: DOCUMENTS_KEPT });
+  const documents = new LRUCache<string, DocumentNode | ExecutionResult>({
+    ...DOCUMENTS_KEPT,
+    sizeCalculation: (_, query) => query.length + 1,
+  });
   const contextOf = (viewer: Viewer): SubgraphContext => ({
     db,
     viewer,
