@@ -1,117 +1,13 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import fc from "fast-check";
-import type { GraphQLInputType, GraphQLOutputType } from "graphql";
-import {
-  buildSchema,
-  getNamedType,
-  isEnumType,
-  isInputObjectType,
-  isInterfaceType,
-  isLeafType,
-  isListType,
-  isNonNullType,
-  isObjectType,
-  isUnionType,
-} from "graphql";
 import { ERROR_CODES } from "../../gateway/errors.ts";
 import { DEMO_VIEWERS } from "../../shared/demo/viewers.ts";
+import { broken, operations } from "./generate.ts";
 import type { Attacked } from "./platform.ts";
 import { startAttacked } from "./platform.ts";
+import { connect, INIT, subscribe } from "./socket.ts";
 
 /** How many requests are made; a longer run is a matter of `FUZZ_RUNS=20000`. */
 const RUNS = Number(process.env["FUZZ_RUNS"] ?? 300);
-
-const schema = buildSchema(readFileSync(join(__dirname, "../../schema/api.graphql"), "utf8"));
-
-const texts = fc.oneof(fc.string(), fc.constantFrom("", "inst_", "' OR 1=1", "\\u0000", "__proto__", "OH"));
-
-/** A value for an argument, as it is written: mostly of its type. */
-function literal(type: GraphQLInputType, depth = 0): fc.Arbitrary<string> {
-  if (isNonNullType(type)) return literal(type.ofType as GraphQLInputType, depth);
-  if (isListType(type)) {
-    const each = literal(type.ofType as GraphQLInputType, depth + 1);
-    return fc.array(each, { maxLength: 3 }).map((values) => `[${values.join(" ")}]`);
-  }
-  if (isEnumType(type)) return fc.constantFrom(...type.getValues().map(({ name }) => name), "NOTHING");
-  if (isInputObjectType(type)) {
-    const fields = Object.values(type.getFields());
-    if (depth > 2) return fc.constant("{}");
-    return fc
-      .subarray(fields, { maxLength: Math.min(2, fields.length) })
-      .chain((some) =>
-        fc.tuple(
-          ...some.map((field) => literal(field.type, depth + 1).map((value) => `${field.name}: ${value}`)),
-        ),
-      )
-      .map((values) => `{ ${values.join(" ")} }`);
-  }
-  const scalars = [
-    fc.integer({ min: -2, max: 120 }).map(String),
-    texts.map((text) => JSON.stringify(text)),
-    fc.constantFrom("true", "null", "1e400", "$v"),
-  ];
-  return type.name === "Int"
-    ? fc.oneof({ weight: 8, arbitrary: scalars[0]! }, ...scalars)
-    : fc.oneof(...scalars);
-}
-
-/** A selection on a type: a few of its fields, with arguments where they have some. */
-function selection(type: GraphQLOutputType, depth: number): fc.Arbitrary<string> {
-  const named = getNamedType(type);
-  if (isLeafType(named)) return fc.constant("");
-  if (isUnionType(named)) {
-    return fc
-      .constantFrom(...named.getTypes())
-      .chain((each) =>
-        selection(each, depth - 1).map((inner) => `{ __typename ... on ${each.name} ${inner} }`),
-      );
-  }
-  if (!isObjectType(named) && !isInterfaceType(named)) return fc.constant("");
-  const fields = Object.values(named.getFields()).filter(
-    (field) => depth > 0 || isLeafType(getNamedType(field.type)),
-  );
-  return fc.subarray(fields, { maxLength: Math.min(3, fields.length) }).chain((some) =>
-    fc
-      .tuple(
-        ...some.map((field) =>
-          fc
-            .tuple(
-              fc.tuple(
-                ...field.args.map((arg) =>
-                  fc.option(
-                    literal(arg.type).map((value) => `${arg.name}: ${value}`),
-                    { nil: "", freq: arg.name === "first" ? 20 : 1 },
-                  ),
-                ),
-              ),
-              selection(field.type, depth - 1),
-              fc.constantFrom("", "", "", "a: ", "toString: ", "__proto__: "),
-            )
-            .map(([args, inner, alias]) => {
-              const given = args.filter(Boolean).join(" ");
-              return `${alias}${field.name}${given ? `(${given})` : ""} ${inner}`;
-            }),
-        ),
-      )
-      .map((chosen) => `{ __typename ${chosen.join(" ")} }`),
-  );
-}
-
-/** Operations of the schema, and texts that were some before somebody broke them. */
-const operations = fc
-  .constantFrom("query", "query", "query", "mutation")
-  .chain((kind) =>
-    selection(kind === "query" ? schema.getQueryType()! : schema.getMutationType()!, 4).map(
-      (set) => `${kind} ${set}`,
-    ),
-  );
-const broken = fc
-  .tuple(operations, fc.nat(), fc.nat(40), fc.string({ unit: "binary", maxLength: 8 }))
-  .map(([text, at, length, put]) => {
-    const start = at % text.length;
-    return text.slice(0, start) + put + text.slice(start + length);
-  });
 
 const bodies = fc.oneof(
   { weight: 6, arbitrary: operations.map((query) => JSON.stringify({ query })) },
@@ -168,8 +64,25 @@ describe("Whatever is sent", () => {
       .flatMap((line) => (JSON.parse(line).errors ?? []) as { extensions?: { code?: unknown } }[])
       .map(({ extensions }) => extensions?.code);
 
+  const known = Object.keys(ERROR_CODES);
+  const check = (status: number, text: string) => {
+    expect(status).toBeLessThan(500);
+    expect(text).not.toContain("Something went wrong");
+    if (status === 406) return;
+    for (const code of codesIn(text)) expect(known).toContain(code);
+    if (text.startsWith("event:") || text.startsWith(":")) return;
+    const answer = JSON.parse(text) as object;
+    expect("data" in answer || "errors" in answer).toBe(true);
+  };
+  afterEach(async () => {
+    expect(unhandled).toEqual([]);
+    // It goes on as if nothing had been.
+    expect((await attacked.post({ query: "{ viewer { kind } }" })).body.data).toEqual({
+      viewer: { kind: "VISITOR" },
+    });
+  });
+
   it("is answered, in GraphQL's shape, by a code of the closed list, and never by a failure of ours", async () => {
-    const known = Object.keys(ERROR_CODES);
     await fc.assert(
       fc.asyncProperty(bodies, headers, async (body, given) => {
         const { status, text } = await attacked.send({
@@ -179,22 +92,66 @@ describe("Whatever is sent", () => {
           // An answer that never comes is a failure, too.
           signal: AbortSignal.timeout(20_000),
         });
-        expect(status).toBeLessThan(500);
-        if (status === 406) return;
-        const codes = codesIn(text);
-        for (const code of codes) expect(known).toContain(code);
-        expect(text).not.toContain("Something went wrong");
-        if (!text.startsWith("event:") && !text.startsWith(":")) {
-          const answer = JSON.parse(text) as object;
-          expect("data" in answer || "errors" in answer).toBe(true);
-        }
+        check(status, text);
       }),
       { numRuns: RUNS, endOnFailure: true },
     );
-    expect(unhandled).toEqual([]);
-    // It goes on as if nothing had been.
-    expect((await attacked.post({ query: "{ viewer { kind } }" })).body.data).toEqual({
-      viewer: { kind: "VISITOR" },
-    });
+  });
+
+  it("is answered so by GET, too, and changes nothing", async () => {
+    const search = fc.record(
+      { query: fc.oneof(operations, broken), variables: fc.json() },
+      { requiredKeys: [] },
+    );
+    const addresses = fc.oneof(
+      { weight: 4, arbitrary: search.map((params) => String(new URLSearchParams(params))) },
+      { weight: 1, arbitrary: fc.webQueryParameters() },
+    );
+    await fc.assert(
+      fc.asyncProperty(addresses, headers, async (address, { "content-type": _, ...given }) => {
+        const path = `/graphql?${address.slice(0, 12_000)}`;
+        const { status, text } = await attacked.send({
+          path,
+          headers: given,
+          signal: AbortSignal.timeout(20_000),
+        });
+        check(status, text);
+        if (/^query=mutation/.test(address)) expect(text).not.toContain('"data"');
+      }),
+      { numRuns: RUNS, endOnFailure: true },
+    );
+  });
+
+  it("is answered so over WebSocket, or ends the connection", async () => {
+    const asked = fc.oneof(operations, operations, broken);
+    const messages = fc.oneof(
+      {
+        weight: 2,
+        arbitrary: fc.record({
+          id: fc.constantFrom("8", "__proto__", "", 7),
+          type: fc.constantFrom("complete", "ping", "pong", "connection_init", "start", "subscribe"),
+          payload: fc.oneof(fc.object(), fc.constant(null), fc.string()),
+        }),
+      },
+      { weight: 1, arbitrary: fc.json() },
+      { weight: 1, arbitrary: fc.uint8Array({ maxLength: 50 }).map((bytes) => Buffer.from(bytes)) },
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(asked, { maxLength: 3 }), messages, async (queries, last) => {
+        const client = await connect(attacked.platform.url);
+        client.send(INIT);
+        await client.next(1, "connection_ack");
+        client.send(...queries.map((query, at) => subscribe(`${at}`, query)));
+        expect(await client.next(queries.length, "complete", "error")).toHaveLength(queries.length);
+        for (const { payload } of await client.next(queries.length, "next", "error")) {
+          check(200, JSON.stringify(Array.isArray(payload) ? { errors: payload } : payload));
+        }
+        client.send(last, { type: "ping" });
+        const closing = client.closed.then((code) => expect([4400, 4429]).toContain(code));
+        await Promise.race([client.next(1, "pong"), closing]);
+        client.end();
+      }),
+      { numRuns: RUNS, endOnFailure: true },
+    );
   });
 });

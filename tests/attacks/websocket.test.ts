@@ -1,63 +1,11 @@
 import { once } from "node:events";
 import { get } from "node:http";
 import type { Socket } from "node:net";
-import WebSocket from "ws";
 import { demoId } from "../../shared/demo/random.ts";
 import { CONSORTIA } from "../../shared/demo/network.ts";
 import type { Attacked } from "./platform.ts";
+import { connect, INIT, open, subscribe } from "./socket.ts";
 import { DEEP, SECRETS, startAttacked } from "./platform.ts";
-
-const PROTOCOL = "graphql-transport-ws";
-const INIT = { type: "connection_init" };
-const subscribe = (id: string, query = "{ viewer { kind } }") => ({
-  id,
-  type: "subscribe",
-  payload: { query },
-});
-
-/** A client that keeps to nothing: it sends what it is told to, and tells what came. */
-interface Client {
-  send(...messages: (object | string | Buffer)[]): void;
-  /** All messages of these types, once there are so many. */
-  next(count: number, ...types: string[]): Promise<any[]>;
-  /** The code that the server has closed the connection with. */
-  readonly closed: Promise<number>;
-  end(): void;
-}
-
-async function connect(url: string): Promise<Client> {
-  const socket = new WebSocket(`${url.replace(/^http/, "ws")}/graphql`, PROTOCOL);
-  const messages: any[] = [];
-  socket.on("message", (data) => messages.push(JSON.parse(String(data))));
-  // What the server thinks of the connection shows by how it closes it.
-  socket.on("error", () => {});
-  const closed = once(socket, "close").then(([code]) => code as number);
-  await once(socket, "open");
-  return {
-    closed,
-    send(...sent) {
-      for (const each of sent) {
-        socket.send(typeof each === "string" || Buffer.isBuffer(each) ? each : JSON.stringify(each));
-      }
-    },
-    async next(count, ...types) {
-      const matching = () => messages.filter(({ type }) => types.includes(type));
-      while (matching().length < count && socket.readyState === WebSocket.OPEN) {
-        await Promise.race([once(socket, "message"), closed]);
-      }
-      return matching();
-    },
-    end: () => socket.terminate(),
-  };
-}
-
-/** A client that has said who it is. */
-async function open(url: string, params: Record<string, unknown> = {}): Promise<Client> {
-  const client = await connect(url);
-  client.send({ ...INIT, payload: params });
-  await client.next(1, "connection_ack");
-  return client;
-}
 
 describe("A WebSocket that does not keep to the protocol", () => {
   let attacked: Attacked;
