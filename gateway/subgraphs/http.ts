@@ -121,7 +121,11 @@ const HEADERS = {
 };
 
 /** Operations as JSON: they come from plans, which are kept, and the same ones are sent again and again. */
-const operations = new LRUCache<string, string>({ max: 5_000 });
+const operations = new LRUCache<string, string>({
+  max: 5_000,
+  maxSize: 4_000_000,
+  sizeCalculation: (_, query) => query.length + 1,
+});
 
 /** A request as JSON; representations are written already. */
 function bodyOf({ query, operationName, variables = {}, representations }: SubgraphRequest): string {
