@@ -12,7 +12,7 @@ const LOCAL_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
  */
 export function isFromThisMachine(request: CallingRequest): boolean {
   return (
-    LOOPBACK.has(request.socket.remoteAddress ?? "") &&
+    LOOPBACK.has(request.ip) &&
     LOCAL_HOST.test(request.headers.host ?? "") &&
     request.headers["x-forwarded-for"] === undefined &&
     request.headers["forwarded"] === undefined

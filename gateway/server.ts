@@ -22,6 +22,7 @@ import { trustedTexts } from "./pipeline/trusted.ts";
 import type { AuditLog } from "./platform/audit.ts";
 import { createEvents } from "./transports/events.ts";
 import { serveHttp } from "./transports/http.ts";
+import { allowOrigins } from "./transports/origins.ts";
 import { serveWebSocket } from "./transports/websocket.ts";
 import type { TrustedDocuments } from "./trusted/manifest.ts";
 import { checkTrusted } from "./trusted/manifest.ts";
@@ -53,6 +54,10 @@ export interface GatewayOptions extends ExplorerOptions, GraphOptions {
   readonly masksErrors?: boolean;
   /** Names of headers that go on to subgraphs as the client sends them. */
   readonly passHeaders?: readonly string[];
+  /** Origins of other sites whose pages may ask; none unless said. */
+  readonly corsOrigins?: readonly string[];
+  /** Addresses and networks of proxies that are believed whom they ask for; none unless said. */
+  readonly trustedProxies?: readonly string[];
   /** Milliseconds that an operation may take; what is not there then is missing in the answer. */
   readonly deadline?: number;
   /** Milliseconds by which the process may be behind, on average over a second, before it refuses operations. */
@@ -80,11 +85,13 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const check = ({ apiSchema }: Graph) =>
     options.trusted && checkTrusted(options.trusted.documents, apiSchema);
   check(graph);
-  const { limits = DEFAULT_LIMITS, masksErrors = true, deadline = DEADLINE } = options;
+  const { limits = DEFAULT_LIMITS, masksErrors = true, deadline = DEADLINE, trustedProxies = [] } = options;
+  const origins = new Set(options.corsOrigins);
   const server = fastify({
     logger: options.logLevel === "silent" ? false : { level: options.logLevel },
     bodyLimit: BODY_LIMIT,
     requestTimeout: ARRIVAL,
+    trustProxy: [...trustedProxies],
     forceCloseConnections: "idle",
     genReqId: () => randomUUID(),
   });
@@ -118,10 +125,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       return reply.code(ready ? 200 : 503).send({ status: ready ? "ok" : "starting" });
     });
   }
+  allowOrigins(server, origins);
   serveExplorer(server, options);
   options.serveAlso?.(server);
-  serveHttp(server, { pipeline, deadline, answerOtherwise: createEvents(pipeline) });
-  serveWebSocket(server, { pipeline, deadline, messageLimit: BODY_LIMIT });
+  serveHttp(server, { pipeline, deadline, origins, answerOtherwise: createEvents(pipeline) });
+  serveWebSocket(server, { pipeline, deadline, origins, trustedProxies, messageLimit: BODY_LIMIT });
 
   const url = await listen(server, options);
   return {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { z } from "zod";
+import { networkList, originList } from "./addresses.ts";
 import type { Allowance } from "./auth/allowance.ts";
 import { allowance } from "./auth/allowance.ts";
 import type { IssuerSettings } from "./auth/issuers.ts";
@@ -61,6 +62,8 @@ const environment = z.object({
     .int("expected whole milliseconds")
     .min(0, "expected 0 or more milliseconds")
     .default(1_000),
+  CORS_ORIGINS: originList.default([]),
+  TRUSTED_PROXIES: networkList.default([]),
   TRUSTED_DOCUMENTS: z.string().min(1).optional(),
   TRUSTED_DOCUMENTS_ONLY: onOrOff.default("off"),
   DEMO: onOrOff.default("on"),
@@ -139,6 +142,18 @@ export const SETTINGS: readonly Setting[] = [
     default: "1000",
   },
   {
+    name: "CORS_ORIGINS",
+    meaning:
+      "Origins of other sites whose pages may ask, as `https://app.example.org`, several separated by commas.",
+    default: "none",
+  },
+  {
+    name: "TRUSTED_PROXIES",
+    meaning:
+      "Addresses and networks of proxies that are believed whom they ask for (`X-Forwarded-For`), as `10.0.0.0/8`, several separated by commas.",
+    default: "none: the address that connects is the caller's",
+  },
+  {
     name: "TRUSTED_DOCUMENTS",
     meaning:
       "A manifest of operations that clients may ask by their ids (`documentId`), as `consortia trust` writes it.",
@@ -176,6 +191,10 @@ export interface Config {
   readonly budgets: { readonly member: Allowance | null; readonly visitor: Allowance | null };
   /** Milliseconds by which a gateway may be behind before it refuses operations; 0 for no bound. */
   readonly maxDelay: number;
+  /** Origins of other sites whose pages may ask. */
+  readonly corsOrigins: readonly string[];
+  /** Addresses and networks of proxies that are believed whom they ask for. */
+  readonly trustedProxies: readonly string[];
   /** The manifest of trusted documents. */
   readonly trustedDocuments: string | null;
   readonly isTrustedOnly: boolean;
@@ -218,6 +237,8 @@ export function readConfig(overrides: NodeJS.ProcessEnv = {}): Config {
     redisUrl: values.REDIS_URL ?? null,
     budgets: { member: values.MEMBER_BUDGET, visitor: values.VISITOR_BUDGET },
     maxDelay: values.MAX_DELAY,
+    corsOrigins: values.CORS_ORIGINS,
+    trustedProxies: values.TRUSTED_PROXIES,
     trustedDocuments: values.TRUSTED_DOCUMENTS ?? null,
     isTrustedOnly: values.TRUSTED_DOCUMENTS_ONLY === "on",
     isDemo: values.DEMO === "on",

@@ -30,6 +30,8 @@ export async function startTestPlatform({ scale = 1, isProduction = false } = {}
       budgets: { member: null, visitor: null },
       redisUrl: null,
       maxDelay: 0,
+      corsOrigins: [],
+      trustedProxies: [],
       trustedDocuments: null,
       isTrustedOnly: false,
       databases: Object.fromEntries(databases.map(([name, { location }]) => [name, location])) as Record<

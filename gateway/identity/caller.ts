@@ -31,7 +31,8 @@ export const NOBODY: Caller = {
 export interface CallingRequest {
   readonly id: string;
   readonly headers: IncomingHttpHeaders;
-  readonly socket: { readonly remoteAddress?: string | undefined };
+  /** Where it comes from: what has connected, or whom a trusted proxy asks for. */
+  readonly ip: string;
   readonly raw: { readonly rawHeaders: readonly string[] };
 }
 

@@ -25,9 +25,9 @@ export const NO_DENIALS: Denials = { signIn: async () => {}, access: async () =>
 export function createDenials(log: AuditLog, onError: (error: unknown) => void): Denials {
   const record = (entry: AuditRecord) => log.record([entry]).catch(onError);
   return {
-    async signIn(error, { id, socket }) {
+    async signIn(error, { id, ip }) {
       if (!(error instanceof CredentialsRefused) || error.extensions.code === "UNAVAILABLE") return;
-      const detail = { reason: error.reason, address: socket.remoteAddress ?? null };
+      const detail = { reason: error.reason, address: ip };
       await record({ action: "SIGN_IN_REFUSED", actor: actorOf(NOBODY, id), detail });
     },
     async access(errors, caller, requestId) {

@@ -136,8 +136,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
           throw error;
         }
       };
-      const { id: requestId, socket } = request;
-      const address = socket.remoteAddress ?? "";
+      const { id: requestId, ip: address } = request;
       return { caller: await again(), requestId, address, headers: headersOf(request), again };
     },
 

@@ -19,6 +19,8 @@ export interface HttpOptions {
   readonly pipeline: Pipeline;
   /** Milliseconds that an operation may take. */
   readonly deadline: number;
+  /** Origins of other sites whose pages may ask. */
+  readonly origins: ReadonlySet<string>;
   /** Answers in another way, where the request asks for it. */
   readonly answerOtherwise: (request: FastifyRequest, reply: FastifyReply) => Promise<boolean>;
 }
@@ -26,7 +28,7 @@ export interface HttpOptions {
 /** Answers operations by GraphQL over HTTP: POST with JSON, and GET for queries. */
 export function serveHttp(
   server: FastifyInstance,
-  { pipeline, deadline, answerOtherwise }: HttpOptions,
+  { pipeline, deadline, origins, answerOtherwise }: HttpOptions,
 ): void {
   server.route({
     url: GRAPHQL_PATH,
@@ -34,7 +36,7 @@ export function serveHttp(
     async handler(request, reply) {
       const mediaType = acceptable(request.headers.accept);
       try {
-        refuseForeignPages(request);
+        refuseForeignPages(request, origins);
         if (await answerOtherwise(request, reply)) return reply;
         if (!mediaType) return reply.code(406).header("accept", MEDIA_TYPES.join(", ")).send();
         const session = await pipeline.signIn(request);
@@ -96,11 +98,12 @@ export function paramsOf(request: FastifyRequest): OperationParams {
  * A page of somebody else's can make a browser send a GET, but not one with a header of its own, nor JSON, unless
  * the browser has asked us first. Browsers say from where a request comes; what is no browser does not.
  */
-function refuseForeignPages({ method, headers }: FastifyRequest): void {
+function refuseForeignPages({ method, headers }: FastifyRequest, origins: ReadonlySet<string>): void {
   const site = headers["sec-fetch-site"];
-  const isForeign = site !== undefined && site !== "same-origin" && site !== "none";
+  const isAllowed =
+    site === undefined || site === "same-origin" || site === "none" || origins.has(headers.origin ?? "");
   const isAskedFirst = PREFLIGHTED.some((name) => headers[name] !== undefined);
-  if (method !== "GET" || !isForeign || isAskedFirst) return;
+  if (method !== "GET" || isAllowed || isAskedFirst) return;
   throw refuse("BAD_REQUEST", `Expected a GET of another site's page to have the header ${PREFLIGHTED[0]}.`, {
     status: 403,
   });

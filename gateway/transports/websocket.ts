@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
+import proxyaddr from "@fastify/proxy-addr";
 import type { FastifyInstance } from "fastify";
 import type { ExecutionResult, GraphQLFormattedError } from "graphql";
 import { GraphQLError } from "graphql";
@@ -21,6 +22,10 @@ export interface WebSocketOptions {
   readonly pipeline: Pipeline;
   /** Milliseconds that an operation may take; a subscription lasts as long as it lasts. */
   readonly deadline: number;
+  /** Origins of other sites whose pages may ask. */
+  readonly origins: ReadonlySet<string>;
+  /** Addresses and networks of proxies that are believed whom they ask for. */
+  readonly trustedProxies: readonly string[];
   /** Bytes that one message may have. */
   readonly messageLimit: number;
 }
@@ -30,11 +35,12 @@ export interface WebSocketOptions {
  * with a WebSocket: credentials may stand in the connection's first message instead.
  */
 export function serveWebSocket(server: FastifyInstance, options: WebSocketOptions): void {
-  const { pipeline, deadline, messageLimit } = options;
+  const { pipeline, deadline, origins, messageLimit } = options;
+  const isProxy = proxyaddr.compile([...options.trustedProxies]);
   const sockets = new WebSocketServer({ noServer: true, maxPayload: messageLimit });
   server.server.on("upgrade", (request: IncomingMessage, socket: Socket, head: Buffer) => {
     const isHere = request.url?.split("?", 1)[0] === GRAPHQL_PATH;
-    if (!isHere || !isFromOwnPage(request)) {
+    if (!isHere || !isFromPageOf(request, origins)) {
       socket.end(`HTTP/1.1 ${isHere ? "403 Forbidden" : "404 Not Found"}\r\nconnection: close\r\n\r\n`);
       return;
     }
@@ -59,7 +65,8 @@ export function serveWebSocket(server: FastifyInstance, options: WebSocketOption
               `Expected at most ${OPEN_AT_ONCE} operations at once on a connection.`,
             );
           }
-          const session = await pipeline.signIn(calling(request, requestId, connectionParams));
+          const caller = { id: requestId, ip: proxyaddr(request, isProxy) };
+          const session = await pipeline.signIn(calling(request, caller, connectionParams));
           const params = readParams(payload);
           const prepared = await pipeline.prepare(session, params, {
             signal: ends.get(socket)!.signal,
@@ -99,23 +106,24 @@ class ShownError extends GraphQLError {
  * A page of somebody else's may open a WebSocket to anywhere, and its browser says so. There is no cookie that it
  * could come with, but a caller on this machine is believed more than others.
  */
-function isFromOwnPage({ headers: { origin, host } }: IncomingMessage): boolean {
-  return origin === undefined || (URL.canParse(origin) && new URL(origin).host === host);
+function isFromPageOf({ headers: { origin, host } }: IncomingMessage, origins: ReadonlySet<string>): boolean {
+  if (origin === undefined || origins.has(origin)) return true;
+  return URL.canParse(origin) && new URL(origin).host === host;
 }
 
 /** What the connection's first message may say of who calls; the headers that it began with count as well. */
 const CREDENTIALS = ["authorization", "x-api-key"] as const;
 
 function calling(
-  { headers, rawHeaders, socket }: IncomingMessage,
-  id: string,
+  { headers, rawHeaders }: IncomingMessage,
+  caller: Pick<CallingRequest, "id" | "ip">,
   params: Readonly<Record<string, unknown>> = {},
 ): CallingRequest {
   const said = CREDENTIALS.flatMap((name) => {
     const value = params[name];
     return typeof value === "string" ? [name, value] : [];
   });
-  return { id, headers, socket, raw: { rawHeaders: [...rawHeaders, ...said] } };
+  return { ...caller, headers, raw: { rawHeaders: [...rawHeaders, ...said] } };
 }
 
 async function resultOf(prepared: Prepared): Promise<ExecutionResult | AsyncGenerator<ExecutionResult>> {

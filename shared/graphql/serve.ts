@@ -23,6 +23,8 @@ import { listen } from "./listen.ts";
 import type { RunningSubgraph } from "./runtime.ts";
 
 const BODY_LIMIT = 16 * 1024 * 1024;
+/** Milliseconds that a request may take to arrive. */
+const ARRIVAL = 30_000;
 const TRACE_HEADER = "apollo-federation-include-trace";
 const EVENTS_AT_MOST = 1_000;
 
@@ -61,6 +63,7 @@ export async function serveSubgraph(
   const server = fastify({
     logger: logLevel === "silent" ? false : { level: logLevel },
     bodyLimit: BODY_LIMIT,
+    requestTimeout: ARRIVAL,
     forceCloseConnections: "idle",
   });
   // The signature covers the body as it was sent.

@@ -54,7 +54,14 @@ interface Answered {
 }
 
 /** Settings that say nothing. */
-const NOTHING = { redisUrl: null, maxDelay: 0, trustedDocuments: null, isTrustedOnly: false };
+const NOTHING = {
+  redisUrl: null,
+  maxDelay: 0,
+  trustedDocuments: null,
+  isTrustedOnly: false,
+  corsOrigins: [],
+  trustedProxies: [],
+};
 
 function start(scale: number): Promise<Platform> {
   const databases = Object.fromEntries(

@@ -74,6 +74,8 @@ describe("A consortium", () => {
     expect(await create(VISITOR)).toEqual(["UNAUTHENTICATED"]);
     expect(await create(staffOf(newId("Institution")))).toEqual(["FORBIDDEN"]);
     expect(await create(viewer([newId("Institution")]))).toEqual(["FORBIDDEN"]);
+    // Nobody would be its admin.
+    expect(await create({ ...operator, kind: "SERVICE" })).toEqual(["FORBIDDEN"]);
   });
 
   it("has a name of its own, whatever its case", async () => {

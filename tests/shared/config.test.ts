@@ -52,6 +52,42 @@ describe("The configuration", () => {
   });
 });
 
+describe("Origins and proxies", () => {
+  it("are none unless said", () => {
+    expect([read({}).corsOrigins, read({}).trustedProxies]).toEqual([[], []]);
+  });
+
+  it("are separated by commas", () => {
+    const { corsOrigins } = read({ CORS_ORIGINS: "https://app.example.org, http://localhost:5173" });
+    expect(corsOrigins).toEqual(["https://app.example.org", "http://localhost:5173"]);
+    const { trustedProxies } = read({ TRUSTED_PROXIES: "10.0.0.0/8,192.0.2.1, fd00::/8" });
+    expect(trustedProxies).toEqual(["10.0.0.0/8", "192.0.2.1", "fd00::/8"]);
+  });
+
+  it.each([
+    "*",
+    "app.example.org",
+    "https://app.example.org/",
+    "https://app.example.org/page",
+    "null",
+    "file://x",
+  ])("say what is expected of an origin where there is %s", (origin) => {
+    const wrong = () => read({ CORS_ORIGINS: `https://app.example.org,${origin}` });
+    expect(wrong).toThrow(
+      `CORS_ORIGINS: expected origins such as "https://app.example.org", separated by commas, but "${origin}" is none`,
+    );
+  });
+
+  it.each(["10.0.0.0/33", "10.0.0/8", "proxy.internal", "fd00::/129", "10.0.0.0/8/8"])(
+    "say what is expected of a network where there is %s",
+    (network) => {
+      expect(() => read({ TRUSTED_PROXIES: network })).toThrow(
+        `TRUSTED_PROXIES: expected addresses or networks such as "10.0.0.0/8", separated by commas, but "${network}" is none`,
+      );
+    },
+  );
+});
+
 describe("The issuers of access tokens", () => {
   const issuers = (text: string) => read({ OIDC_ISSUERS: text }).issuers;
 

@@ -19,7 +19,7 @@ export function createConsortium(ctx: SubgraphContext, input: CreateConsortiumIn
     const { viewer } = ctx;
     allow(
       membershipPolicy.createConsortium(viewer),
-      "A consortium is created by a steward, an admin of another one or an operator.",
+      "A consortium is created by a person who is a steward, an admin of another one or an operator.",
     );
     const name = trimmed(input.name, "name", 1, NAME_LENGTH);
     const description = trimmed(input.description ?? "", "description", 0, DESCRIPTION_LENGTH) || null;

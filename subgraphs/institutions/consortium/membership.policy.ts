@@ -17,10 +17,11 @@ const administers = (viewer: Viewer, { consortiumId }: Pick<MembershipKey, "cons
 /** Who may do what with consortia and memberships. */
 export const membershipPolicy = {
   /**
-   * Those who already answer for data or people: a new consortium has its maker for an admin, and must not be a way
+   * People who already answer for data or people: a new consortium has its maker for an admin, and must not be a way
    * to a role that nobody gave. It shares nothing until institutions accept to join.
    */
   createConsortium: (viewer: Viewer) =>
+    viewer.kind === "PERSON" &&
     consortiaWith(viewer, "STEWARD", "CONSORTIUM_ADMIN", "OPERATOR").length > 0,
 
   /** Its admins. */
