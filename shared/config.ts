@@ -115,7 +115,7 @@ export const SETTINGS: readonly Setting[] = [
   {
     name: "OIDC_ISSUERS",
     meaning:
-      "Whose access tokens are accepted, as `https://login.example.org audience=consortia`, several separated by `;`. Optional for each: `jwks=https://…` (else by OpenID Connect Discovery), `algorithms=RS256,ES256`, `tolerance=30` (seconds between clocks). `https` only, but on this machine.",
+      "Whose access tokens are accepted, as `https://login.example.org audience=consortia`, several separated by `;`. Optional for each: `jwks=https://…` (else by OpenID Connect Discovery), `algorithms=RS256,ES256`, `tolerance=30` (seconds between clocks), `policies=groups` (the claim that names the policies of a supergraph's `@policy` that hold). `https` only, but on this machine.",
     default: "none",
   },
   {

@@ -38,7 +38,7 @@ interface Asked {
 export function createAuthorizer(
   supergraphSdl: string,
   schema: GraphQLSchema,
-  policiesFor: PolicyCheck = () => new Set(),
+  policiesFor: PolicyCheck = ({ policies }) => new Set(policies),
 ): Authorizer | null {
   const requirements = readRequirements(supergraphSdl);
   if (!requirements) return null;

@@ -9,8 +9,8 @@ export type Requirement =
   | { readonly kind: "scopes" | "policies"; readonly alternatives: Alternatives };
 
 /**
- * Tells which of some policies hold for whoever has called. What a policy means is for the operator to say; without
- * anybody to ask, none holds.
+ * Tells which of some policies hold for whoever has called. What a policy means is for the operator to say, or for
+ * the issuer of the caller's token; where neither says anything, none holds.
  */
 export type PolicyCheck = (
   caller: Caller,

@@ -11,6 +11,8 @@ export interface Caller {
   readonly credential: Credential;
   /** What the credential allows: the `scope` of a token, or the scopes of an API key. Null: no scopes are told. */
   readonly scopes: readonly string[] | null;
+  /** The policies (`@policy`) that its token says hold; none where nothing is said. */
+  readonly policies?: readonly string[];
 }
 
 /** What a request was signed in by. Budgets are kept, and the audit log written, by its id; it is no secret. */

@@ -13,8 +13,13 @@ export function createTokenSignIn(tokens: TokenVerifier): SignIn {
   return async ({ raw }) => {
     const presented = await authenticate(raw);
     if (presented.kind !== "TOKEN") return NOBODY;
-    const { issuer, subject, scopes } = presented.identity;
+    const { issuer, subject, scopes, policies } = presented.identity;
     const id = `${issuer}#${subject}`;
-    return { viewer: { ...VISITOR, id, kind: "PERSON" }, credential: { kind: "TOKEN", id }, scopes };
+    return {
+      viewer: { ...VISITOR, id, kind: "PERSON" },
+      credential: { kind: "TOKEN", id },
+      scopes,
+      policies,
+    };
   };
 }

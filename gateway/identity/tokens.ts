@@ -24,6 +24,8 @@ export interface TokenIdentity {
   /** Seconds since 1970. */
   readonly expiresAt: number;
   readonly scopes: readonly string[];
+  /** The policies that its issuer says hold for it. */
+  readonly policies: readonly string[];
   /** Absent when the issuer says that nobody has verified it. */
   readonly email?: string;
   readonly name?: string;
@@ -118,7 +120,7 @@ function isAccessToken({ typ }: ProtectedHeaderParameters, claims: JWTPayload): 
 
 async function verifySigned(
   token: string,
-  { issuer, audience, algorithms = TOKEN_ALGORITHMS }: IssuerSettings,
+  { issuer, audience, algorithms = TOKEN_ALGORITHMS, policyClaim }: IssuerSettings,
   keys: JWTVerifyGetKey,
   clockTolerance: number,
   now: number,
@@ -153,16 +155,16 @@ async function verifySigned(
     issuer,
     subject,
     expiresAt: expiresAt!,
-    scopes: scopesIn(claims),
+    scopes: wordsIn(claims.scope ?? claims["scp"]),
+    policies: policyClaim === undefined ? [] : wordsIn(claims[policyClaim]),
     ...(email ? { email } : {}),
     ...(name ? { name } : {}),
     ...(tokenId ? { tokenId } : {}),
   };
 }
 
-/** `scope` is the standard's, a text; `scp` is what some issuers write, a text or a list. */
-function scopesIn({ scope, scp }: JWTPayload): string[] {
-  const said = scope ?? scp;
+/** `scope` is the standard's, a text; `scp` and other claims are what some issuers write, a text or a list. */
+function wordsIn(said: unknown): string[] {
   if (typeof said === "string") return said.split(" ").filter(Boolean);
   return Array.isArray(said) ? said.filter((each) => typeof each === "string") : [];
 }

@@ -27,6 +27,8 @@ export interface IssuerSettings {
   readonly algorithms?: readonly (typeof TOKEN_ALGORITHMS)[number][] | undefined;
   /** Seconds that its clock and ours may differ; 30 unless given. */
   readonly clockTolerance?: number | undefined;
+  /** The claim that names the policies (`@policy`) which hold for whoever has the token; none hold unless given. */
+  readonly policyClaim?: string | undefined;
 }
 
 const LOOPBACK_NAMES = new Set(["localhost", "127.0.0.1", "::1", "[::1]"]);
@@ -59,18 +61,20 @@ const entry = z
       .min(0, "tolerance is in seconds, 0 to 300")
       .max(300, "tolerance is in seconds, 0 to 300")
       .optional(),
+    policies: z.string().min(1, "policies is the name of a claim").optional(),
   })
-  .transform(({ issuer, audience, jwks, algorithms, tolerance }): IssuerSettings => ({
+  .transform(({ issuer, audience, jwks, algorithms, tolerance, policies }): IssuerSettings => ({
     issuer,
     audience,
     jwksUri: jwks,
     algorithms,
     clockTolerance: tolerance,
+    policyClaim: policies,
   }));
 
 /**
  * Issuers as a setting has them: `https://login.example.org audience=consortia`, several separated by `;` or a
- * new line, each with `jwks=`, `algorithms=` and `tolerance=` where they are wanted.
+ * new line, each with `jwks=`, `algorithms=`, `tolerance=` and `policies=` where they are wanted.
  */
 export const issuerList = z.string().transform((text, context) => {
   const fault = (message: string) => context.addIssue({ code: "custom", message });
@@ -84,7 +88,7 @@ export const issuerList = z.string().transform((text, context) => {
     for (const issue of parsed.error?.issues ?? []) {
       const wrong =
         issue.code === "unrecognized_keys"
-          ? `there is no ${issue.keys.join(", ")}: only audience, jwks, algorithms and tolerance`
+          ? `there is no ${issue.keys.join(", ")}: only audience, jwks, algorithms, tolerance and policies`
           : issue.message;
       fault(`expected "https://issuer audience=name", several separated by ";", but at ${issuer}: ${wrong}`);
     }

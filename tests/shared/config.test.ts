@@ -96,7 +96,7 @@ describe("The issuers of access tokens", () => {
   it("are an address and an audience each, and more where it is wanted", () => {
     const text = `
       https://login.example.org/realms/a audience=consortia;
-      http://localhost:8080 audience=https://api.example.org?x=1 jwks=http://127.0.0.1:8080/keys algorithms=ES256,RS256 tolerance=5
+      http://localhost:8080 audience=https://api.example.org?x=1 jwks=http://127.0.0.1:8080/keys algorithms=ES256,RS256 tolerance=5 policies=groups
     `;
     expect(issuers(text)).toEqual([
       { issuer: "https://login.example.org/realms/a", audience: "consortia" },
@@ -106,6 +106,7 @@ describe("The issuers of access tokens", () => {
         jwksUri: "http://127.0.0.1:8080/keys",
         algorithms: ["ES256", "RS256"],
         clockTolerance: 5,
+        policyClaim: "groups",
       },
     ]);
   });

@@ -38,6 +38,14 @@ describe("a policy", () => {
     ]);
   });
 
+  it("holds where the caller's token says so", async () => {
+    const { ask } = startWorld();
+    const query = `{ vault { safe { code } } stamp }`;
+    const answer = await ask(query, { ...member(), policies: ["keeper"] });
+    expect(answer.data).toMatchObject({ vault: { safe: { code: "SECRET code" } }, stamp: null });
+    expect(refusedAt(await ask(query, { ...member(), policies: ["keeper", "signer"] }))).toEqual([]);
+  });
+
   it("that cannot be decided shows nothing", async () => {
     const { ask, asked: sent } = startWorld({ policies: () => Promise.reject(new Error("down")) });
     expect(await ask(`{ open vault { safe { code } } }`)).toMatchObject({

@@ -47,6 +47,7 @@ describe("An access token", () => {
       subject: "ada",
       expiresAt: SECONDS + 300,
       scopes: ["read:figures", "write:terms"],
+      policies: [],
       email: "ada@example.org",
       name: "Ada",
       tokenId: "t-1",
@@ -90,6 +91,14 @@ describe("An access token", () => {
     const own = await makeKey(alg);
     issuer.published = [own];
     expect(await verifier().verify(await token({ scp }, {}, own))).toMatchObject({ scopes });
+  });
+
+  it("names the policies that hold in the claim that its issuer has for them", async () => {
+    const groups = ["keeper", "signer", 7];
+    expect(await verifier({ policyClaim: "groups" }).verify(await token({ groups }))).toMatchObject({
+      policies: ["keeper", "signer"],
+    });
+    expect(await verifier().verify(await token({ groups }))).toMatchObject({ policies: [] });
   });
 
   it("says no address that nobody has verified", async () => {
