@@ -21,8 +21,7 @@ export const membershipPolicy = {
    * to a role that nobody gave. It shares nothing until institutions accept to join.
    */
   createConsortium: (viewer: Viewer) =>
-    viewer.kind === "PERSON" &&
-    consortiaWith(viewer, "STEWARD", "CONSORTIUM_ADMIN", "OPERATOR").length > 0,
+    viewer.kind === "PERSON" && consortiaWith(viewer, "STEWARD", "CONSORTIUM_ADMIN", "OPERATOR").length > 0,
 
   /** Its admins. */
   invite: administers,
