@@ -11,6 +11,7 @@ import type { Tables } from "../data/open.ts";
 import type { FeedSubscription } from "../feed/consumer.ts";
 import { typeOfId } from "../ids.ts";
 import { countWhole } from "./connection.ts";
+import { directResolvers } from "./direct-resolvers.ts";
 import { DateScalar, DateTimeScalar } from "./scalars.ts";
 import type { VisibilityTable } from "./visibility.ts";
 import { requireVisibility } from "./visibility.ts";
@@ -77,6 +78,7 @@ export function buildFederatedSchema(
     (map[type] ??= {})["__resolveReference"] = resolve;
   }
   for (const [type, fields] of Object.entries(map)) {
+    Object.assign(fields, directResolvers(type, definition.resolvers));
     if (type.endsWith("Connection")) fields["totalCount"] = countWhole;
   }
   const schema = buildSubgraphSchema({ typeDefs: parse(sdl), resolvers: map as never });
