@@ -1,6 +1,6 @@
 import { LRUCache } from "lru-cache";
 import { Pool } from "undici";
-import { signViewer, VIEWER_HEADER } from "../../shared/auth/signature.ts";
+import { REQUEST_HEADER, signViewer, VIEWER_HEADER } from "../../shared/auth/signature.ts";
 import type { Viewer } from "../../shared/auth/viewer.ts";
 import { StartupError } from "../../shared/errors.ts";
 import type { SubgraphExecutor, SubgraphRequest, SubgraphResponse } from "../execution/subgraph-executor.ts";
@@ -70,7 +70,7 @@ export function createHttpSubgraphs(options: HttpOptions): HttpSubgraphs {
 
   const attempt = async (
     { pool, path }: Endpoint,
-    { subgraph, viewer, headers: passed }: SubgraphRequest,
+    { subgraph, viewer, requestId, headers: passed }: SubgraphRequest,
     body: string,
     signal: AbortSignal | undefined,
   ): Promise<PostedAnswer> => {
@@ -78,6 +78,7 @@ export function createHttpSubgraphs(options: HttpOptions): HttpSubgraphs {
       ...passed,
       ...HEADERS,
       ...(secret ? { [VIEWER_HEADER]: signViewer(secret, viewer, subgraph, body) } : {}),
+      ...(secret && requestId ? { [REQUEST_HEADER]: requestId } : {}),
     };
     let answer: PostedAnswer;
     try {

@@ -6,6 +6,9 @@ import type { Viewer } from "./viewer.ts";
 /** The header that carries the signed viewer from the gateway to a subgraph. */
 export const VIEWER_HEADER = "x-consortia-viewer";
 
+/** The header that tells a subgraph which of a client's requests is answered. */
+export const REQUEST_HEADER = "x-request-id";
+
 const LIFETIME_SECONDS = 30;
 /** Milliseconds that the clocks of two instances may differ: so much longer a nonce is remembered. */
 const CLOCK_TOLERANCE = 30_000;

@@ -18,6 +18,8 @@ export interface SubgraphContext {
   readonly db: Database;
   readonly viewer: Viewer;
   readonly loaders: Loaders;
+  /** The client's request; null where it isn't known. */
+  readonly requestId: string | null;
   /** What is read that has to be in the audit log; goes with the answer. */
   readonly audited: AuditedReads;
 }

@@ -30,9 +30,9 @@ export interface SubgraphOperation {
 export interface RunningSubgraph extends SubgraphSchema {
   readonly definition: SubgraphDefinition;
   readonly db: Database;
-  contextOf(viewer: Viewer): SubgraphContext;
+  contextOf(viewer: Viewer, requestId?: string | null): SubgraphContext;
   /** Its answer tells in `extensions.audit` of reads that have to be in the audit log. */
-  execute(operation: SubgraphOperation, viewer: Viewer): Promise<ExecutionResult>;
+  execute(operation: SubgraphOperation, viewer: Viewer, requestId?: string | null): Promise<ExecutionResult>;
   /** The same in a context that holds more than is usual. */
   executeIn(operation: SubgraphOperation, context: SubgraphContext): Promise<ExecutionResult>;
   /** Executes a document that has been parsed and validated; what was read that has to be audited stays in the context. */
@@ -55,9 +55,10 @@ export async function startSubgraph(
     ...DOCUMENTS_KEPT,
     sizeCalculation: (_, query) => query.length + 1,
   });
-  const contextOf = (viewer: Viewer): SubgraphContext => ({
+  const contextOf = (viewer: Viewer, requestId: string | null = null): SubgraphContext => ({
     db,
     viewer,
+    requestId,
     loaders: new Loaders(),
     audited: new AuditedReads(),
   });
@@ -84,7 +85,7 @@ export async function startSubgraph(
     sdl,
     db,
     contextOf,
-    execute: (operation, viewer) => executeIn(operation, contextOf(viewer)),
+    execute: (operation, viewer, requestId) => executeIn(operation, contextOf(viewer, requestId)),
     executeIn,
     run,
     readFeed: (after, limit) => readFeed(db, after, limit),

@@ -13,7 +13,7 @@ import { fastify } from "fastify";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { TakeNonce } from "../auth/nonces.ts";
 import { ownNonces } from "../auth/nonces.ts";
-import { createViewerVerifier, VIEWER_HEADER } from "../auth/signature.ts";
+import { createViewerVerifier, REQUEST_HEADER, VIEWER_HEADER } from "../auth/signature.ts";
 import type { Config } from "../config.ts";
 import type { ErrorCode } from "../errors.ts";
 import { DomainError } from "../errors.ts";
@@ -134,11 +134,12 @@ export async function serveSubgraph(
     const viewer = await viewerOf(request, body);
     const headers = new HeaderMap();
     headers.set("content-type", "application/json");
+    const requestId = request.headers[REQUEST_HEADER]?.toString() ?? null;
     const wantsTrace = request.headers[TRACE_HEADER];
     if (typeof wantsTrace === "string") headers.set(TRACE_HEADER, wantsTrace);
     const response = await apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method: "POST", headers, search: "", body: parseBody(body) },
-      context: async () => subgraph.contextOf(viewer),
+      context: async () => subgraph.contextOf(viewer, requestId),
     });
     for (const [name, value] of response.headers) void reply.header(name, value);
     return reply

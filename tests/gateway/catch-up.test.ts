@@ -70,6 +70,7 @@ describe("Over HTTP a mutation", () => {
       operationKind: "mutation",
       variables: { input: { ...input, dataSharingTier } },
       viewer: steward,
+      requestId: `to ${dataSharingTier}`,
     });
 
   /** How many of the institution's partnerships, programs and figures a member sees. */
@@ -101,6 +102,19 @@ describe("Over HTTP a mutation", () => {
     expect([fewer < partnerships, less < programs, none]).toEqual([true, true, 0]);
     await share("FIGURES");
     expect(await seen()).toEqual([partnerships, programs, figures]);
+  });
+
+  it("says in its event which of the client's requests has made it", async () => {
+    await share("PARTNERSHIPS");
+    await share("FIGURES");
+    const events = await subgraphs.institutions.readFeed(0, 1_000);
+    const changes = events.map(
+      ({ payload }) => payload?.["change"] as { requestId: string } | null | undefined,
+    );
+    expect(changes.flatMap((each) => each?.requestId ?? []).slice(-2)).toEqual([
+      "to PARTNERSHIPS",
+      "to FIGURES",
+    ]);
   });
 
   it("is not answered as made where a subgraph cannot catch up", async () => {

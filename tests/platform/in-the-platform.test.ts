@@ -29,12 +29,17 @@ describe("In the running platform", () => {
     const { id } = data.createConsortium;
     expect(await memberships("admin")).toContainEqual({ roles: ["CONSORTIUM_ADMIN"], consortium: { id } });
     const log = await platform.ask(
-      `query ($filter: AuditLogFilter) { auditLog(first: 10, filter: $filter) { nodes { action actorId consortium { name } } } }`,
+      `query ($filter: AuditLogFilter) { auditLog(first: 10, filter: $filter) { nodes { action actorId requestId consortium { name } } } }`,
       "admin",
       { filter: { consortiumId: { eq: id } } },
     );
     expect(log.data.auditLog.nodes).toEqual([
-      { action: "CONSORTIUM_CREATED", actorId: "demo:admin", consortium: { name: "Rivers" } },
+      {
+        action: "CONSORTIUM_CREATED",
+        actorId: "demo:admin",
+        requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        consortium: { name: "Rivers" },
+      },
     ]);
   });
 

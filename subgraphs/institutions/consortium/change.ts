@@ -1,5 +1,4 @@
 import type { AuditAction } from "../../../shared/auth/audit.ts";
-import type { Viewer } from "../../../shared/auth/viewer.ts";
 import { utcNow } from "../../../shared/clock.ts";
 import type { Transaction } from "../../../shared/data/database.ts";
 import type { SubgraphContext } from "../../../shared/data/loaders.ts";
@@ -20,12 +19,12 @@ export async function change<T>(
 }
 
 /** Who makes a change, as the event of it says. */
-export const changeBy = (viewer: Viewer, action: AuditAction): AuditedChange => ({
+export const changeBy = ({ viewer, requestId }: SubgraphContext, action: AuditAction): AuditedChange => ({
   action,
   actorId: viewer.id,
   actorKind: viewer.kind,
   at: utcNow(),
-  requestId: null,
+  requestId,
 });
 
 /** Refuses what a viewer may not do. */

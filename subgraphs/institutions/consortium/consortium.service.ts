@@ -37,7 +37,7 @@ export function createConsortium(ctx: SubgraphContext, input: CreateConsortiumIn
       ["id", "name", "name_key", "description", "is_invented"],
       [{ id, name, name_key: nameKey, description, is_invented: false }],
     );
-    await publish(tx, [consortiumEvent({ id, name }, changeBy(viewer, "CONSORTIUM_CREATED"))]);
+    await publish(tx, [consortiumEvent({ id, name }, changeBy(ctx, "CONSORTIUM_CREATED"))]);
     return id;
   });
 }

@@ -136,7 +136,7 @@ function changeMembershipRow(
     const after = decide(before, key);
     if (before && isSameMembership(before, after)) return before;
     await saveMembership(tx, after);
-    await publish(tx, [membershipEvent(after, changeBy(ctx.viewer, action))]);
+    await publish(tx, [membershipEvent(after, changeBy(ctx, action))]);
     return after;
   });
 }
