@@ -143,6 +143,7 @@ async function bench(
 async function main(): Promise<void> {
   installPeers();
   const folder = mkdtempSync(join(tmpdir(), "consortia-gateways-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   const processes = new Processes();
   try {
     if (canPin) spawnSync("taskset", ["-cp", OTHER_CORE, String(process.pid)]);
@@ -156,7 +157,6 @@ async function main(): Promise<void> {
     for (const operation of OPERATIONS) await processes.whileAlive(bench(gateways, operation));
   } finally {
     processes.kill();
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 
