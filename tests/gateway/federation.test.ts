@@ -6,7 +6,7 @@ import { interfaceObjects, interfaceObjectsBehindEntities } from "./fixtures/int
 import { keys } from "./fixtures/keys.ts";
 import { mutations } from "./fixtures/mutations.ts";
 import { selections } from "./fixtures/selections.ts";
-import { partialUnions, unions } from "./fixtures/unions.ts";
+import { partialUnions, sharedUnions, unions } from "./fixtures/unions.ts";
 
 const FIXTURES = [
   keys,
@@ -15,6 +15,7 @@ const FIXTURES = [
   interfaceObjectsBehindEntities,
   unions,
   partialUnions,
+  sharedUnions,
   selections,
   aliases,
   failures,

@@ -9,7 +9,7 @@ import { interfaceObjects, interfaceObjectsBehindEntities } from "./fixtures/int
 import { keys } from "./fixtures/keys.ts";
 import { mutations } from "./fixtures/mutations.ts";
 import { selections } from "./fixtures/selections.ts";
-import { partialUnions, unions } from "./fixtures/unions.ts";
+import { partialUnions, sharedUnions, unions } from "./fixtures/unions.ts";
 import { cases, expectedAnswer, start } from "./generated/case.ts";
 import { VARIABLES } from "./generated/operation.ts";
 import { startApollo } from "./oracles/apollo.ts";
@@ -34,6 +34,7 @@ const FIXTURES: readonly Fixture[] = [
   interfaceObjectsBehindEntities,
   unions,
   partialUnions,
+  sharedUnions,
   selections,
   aliases,
   failures,
