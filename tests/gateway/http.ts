@@ -51,7 +51,7 @@ export async function startHttpFixture(
   subgraphs: readonly FixtureSubgraph[],
   {
     sabotage = {},
-    timeout = 300,
+    timeout = 10_000,
     answerLimit = 100_000,
     ...options
   }: {

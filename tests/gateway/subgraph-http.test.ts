@@ -43,7 +43,7 @@ describe("a subgraph that fails", () => {
     ["answers for too few entities", (response) => Boolean(response.end(`{"data":{"_entities":[]}}`))],
     ["answers with data that is a list", (response) => Boolean(response.end(`{"data":[1]}`))],
   ])("and %s costs its own part of the answer only", async (_, enrolments) => {
-    running = await startHttpFixture(keys.subgraphs, { sabotage: { enrolments } });
+    running = await startHttpFixture(keys.subgraphs, { timeout: 300, sabotage: { enrolments } });
     const answer = await running.post(QUERY);
     expect(answer.data).toEqual({ course: { title: "Algorithms", by: { id: "t1", name: null } } });
     expect(answer.errors).toEqual([
@@ -53,7 +53,7 @@ describe("a subgraph that fails", () => {
   });
 
   it("is unavailable at each root field that it was asked for", async () => {
-    running = await startHttpFixture(keys.subgraphs, { sabotage: { courses: () => true } });
+    running = await startHttpFixture(keys.subgraphs, { timeout: 300, sabotage: { courses: () => true } });
     const answer = await running.post(`{ one: course(id: "c1") { title } two: course(id: "c2") { title } }`);
     expect(answer.data).toEqual({ one: null, two: null });
     expect(answer.errors).toMatchObject([
