@@ -2,7 +2,13 @@ import type { FastifyInstance } from "fastify";
 import { GRAPHQL_PATH } from "./http.ts";
 
 /** What of an answer pages of other sites may read beside its body. */
-const EXPOSED = ["retry-after", "x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"].join(", ");
+const EXPOSED = [
+  "retry-after",
+  "x-ratelimit-limit",
+  "x-ratelimit-remaining",
+  "x-ratelimit-used",
+  "x-ratelimit-reset",
+].join(", ");
 
 /** Seconds for which a browser need not ask again. */
 const REMEMBERED = "7200";

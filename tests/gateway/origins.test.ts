@@ -51,6 +51,7 @@ describe("pages of other sites", () => {
       expect(allowed(response)).toBe(PAGE);
       expect(response.headers.get("vary")).toMatch(/origin/i);
       expect(response.headers.get("access-control-expose-headers")).toContain("x-ratelimit-remaining");
+      expect(response.headers.get("access-control-expose-headers")).toContain("x-ratelimit-used");
       expect(response.headers.get("access-control-allow-credentials")).toBeNull();
       await response.text();
     }
