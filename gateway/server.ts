@@ -3,7 +3,7 @@ import type { FastifyInstance } from "fastify";
 import underPressure from "@fastify/under-pressure";
 import { fastify } from "fastify";
 import type { Config } from "../shared/config.ts";
-import { listen } from "../shared/graphql/listen.ts";
+import { ARRIVAL, listen } from "../shared/graphql/listen.ts";
 import type { Spending } from "./budget/spending.ts";
 import { createMask, unmasked } from "./errors.ts";
 import type { ExplorerOptions } from "./explorer.ts";
@@ -29,8 +29,6 @@ import { checkTrusted } from "./trusted/manifest.ts";
 
 const BODY_LIMIT = 1024 * 1024;
 const DEADLINE = 30_000;
-/** Milliseconds that a request may take to arrive. */
-const ARRIVAL = 30_000;
 
 /** What a gateway is made of. */
 export interface GatewayOptions extends ExplorerOptions, GraphOptions {

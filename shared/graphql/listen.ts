@@ -2,6 +2,9 @@ import type { AddressInfo } from "node:net";
 import type { FastifyInstance } from "fastify";
 import { StartupError } from "../errors.ts";
 
+/** Milliseconds that a request may take to arrive, at the gateway and at a subgraph. */
+export const ARRIVAL = 30_000;
+
 /** Listens, and says in one sentence why where it cannot. */
 export async function listen(
   server: FastifyInstance,

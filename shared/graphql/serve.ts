@@ -19,12 +19,10 @@ import type { ErrorCode } from "../errors.ts";
 import { DomainError } from "../errors.ts";
 import type { SubgraphContext } from "../data/loaders.ts";
 import { CATCH_UP } from "../feed/http.ts";
-import { listen } from "./listen.ts";
+import { ARRIVAL, listen } from "./listen.ts";
 import type { RunningSubgraph } from "./runtime.ts";
 
 const BODY_LIMIT = 16 * 1024 * 1024;
-/** Milliseconds that a request may take to arrive. */
-const ARRIVAL = 30_000;
 const TRACE_HEADER = "apollo-federation-include-trace";
 const EVENTS_AT_MOST = 1_000;
 

@@ -7,21 +7,22 @@ import type { Attacked } from "./platform.ts";
 import { connect, INIT, open, subscribe } from "./socket.ts";
 import { DEEP, SECRETS, startAttacked } from "./platform.ts";
 
+let attacked: Attacked;
+const warnings: Error[] = [];
+const note = (warning: Error) => void warnings.push(warning);
+beforeAll(async () => {
+  attacked = await startAttacked();
+  process.on("warning", note);
+});
+afterAll(async () => {
+  process.off("warning", note);
+  await attacked.platform.close();
+});
+
 describe("A WebSocket that does not keep to the protocol", () => {
-  let attacked: Attacked;
-  const warnings: Error[] = [];
-  const note = (warning: Error) => void warnings.push(warning);
-  beforeAll(async () => {
-    attacked = await startAttacked();
-    process.on("warning", note);
-    // The protocol's library tells the console of frames that are none.
-    jest.spyOn(console, "error").mockImplementation(() => {});
-  });
-  afterAll(async () => {
-    process.off("warning", note);
-    jest.restoreAllMocks();
-    await attacked.platform.close();
-  });
+  // The protocol's library tells the console of frames that are none.
+  beforeAll(() => void jest.spyOn(console, "error").mockImplementation(() => {}));
+  afterAll(() => jest.restoreAllMocks());
 
   it.each<[string, number, (object | string | Buffer)[]]>([
     ["never says who it is", 4408, []],
@@ -74,18 +75,6 @@ describe("A WebSocket that does not keep to the protocol", () => {
 });
 
 describe("A WebSocket that keeps to it and asks for too much", () => {
-  let attacked: Attacked;
-  const warnings: Error[] = [];
-  const note = (warning: Error) => void warnings.push(warning);
-  beforeAll(async () => {
-    attacked = await startAttacked();
-    process.on("warning", note);
-  });
-  afterAll(async () => {
-    process.off("warning", note);
-    await attacked.platform.close();
-  });
-
   const refusals = (messages: any[]) =>
     messages.map(
       ({ payload: [error] }) => (expect(JSON.stringify(error)).not.toMatch(SECRETS), error.extensions.code),

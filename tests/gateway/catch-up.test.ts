@@ -104,6 +104,10 @@ describe("Over HTTP a mutation", () => {
     expect(await seen()).toEqual([partnerships, programs, figures]);
   });
 
+  it("is waited for half a minute by a subgraph, as by the gateway", () => {
+    for (const { server } of served.values()) expect(server.server.requestTimeout).toBe(30_000);
+  });
+
   it("says in its event which of the client's requests has made it", async () => {
     await share("PARTNERSHIPS");
     await share("FIGURES");

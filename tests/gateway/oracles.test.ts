@@ -1,15 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
-import type { Fixture } from "./fixture.ts";
 import { startFixture } from "./fixture.ts";
-import { aliases } from "./fixtures/aliases.ts";
-import { directives } from "./fixtures/directives.ts";
-import { failures } from "./fixtures/failures.ts";
-import { interfaceObjects, interfaceObjectsBehindEntities } from "./fixtures/interface-objects.ts";
-import { keys } from "./fixtures/keys.ts";
-import { mutations } from "./fixtures/mutations.ts";
-import { selections } from "./fixtures/selections.ts";
-import { partialUnions, sharedUnions, unions } from "./fixtures/unions.ts";
+import { FIXTURES } from "./fixtures/all.ts";
 import { cases, expectedAnswer, start } from "./generated/case.ts";
 import { VARIABLES } from "./generated/operation.ts";
 import { startApollo } from "./oracles/apollo.ts";
@@ -26,20 +18,6 @@ const ORACLES = [
   { oracle: "@apollo/gateway", startOracle: startApollo, faults: APOLLO_FAULTS },
   { oracle: "Hive Gateway", startOracle: startHive, faults: HIVE_FAULTS },
 ] as const;
-
-const FIXTURES: readonly Fixture[] = [
-  keys,
-  directives,
-  interfaceObjects,
-  interfaceObjectsBehindEntities,
-  unions,
-  partialUnions,
-  sharedUnions,
-  selections,
-  aliases,
-  failures,
-  mutations,
-];
 
 describe.each(ORACLES)("$oracle", ({ startOracle, faults }) => {
   it.each(FIXTURES)("answers as is expected of us, but for its known faults: $name", async (fixture) => {

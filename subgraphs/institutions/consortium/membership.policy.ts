@@ -17,7 +17,7 @@ const administers = (viewer: Viewer, { consortiumId }: Pick<MembershipKey, "cons
 /** Who may do what with consortia and memberships. */
 export const membershipPolicy = {
   /**
-   * People who already answer for data or people: a new consortium has its maker for an admin, and must not be a way
+   * People who answer for data or for others already: a new consortium has its maker for an admin, and must not be a way
    * to a role that nobody gave. It shares nothing until institutions accept to join.
    */
   createConsortium: (viewer: Viewer) =>
