@@ -3,7 +3,6 @@ import type { FieldNode, GraphQLResolveInfo } from "graphql";
 import { print } from "graphql";
 import sql, { empty, join, raw } from "sql-template-tag";
 import type { Sql } from "sql-template-tag";
-import type { EntityTarget, ObjectLiteral } from "typeorm";
 import type { AuditedReads } from "../auth/audit.ts";
 import type { Viewer } from "../auth/viewer.ts";
 import type { Database } from "./database.ts";
@@ -29,7 +28,7 @@ export interface SubgraphContext {
  * every statement, so lists, counts, cursors and references agree.
  */
 export interface RecordSource {
-  readonly record: EntityTarget<ObjectLiteral>;
+  readonly record: Function;
   readonly alias: string;
   readonly visible: (viewer: Viewer) => Sql;
   /** What of a row not everybody sees who sees the row. */
@@ -45,16 +44,15 @@ export interface Parent {
   /** How the record's table is joined to where the parent's key stands; absent when it is a column of its own. */
   readonly join?: Sql;
   readonly column: Sql;
-  readonly key: string | number;
+  readonly key: Key;
   /** True when one parent may have many thousands of rows: each page is then read by its own index range. */
   readonly isUnbounded?: boolean;
 }
 
-/** A list of records as a field shows it. */
+/** A list of records as a field shows it; the same for all parents that the field is asked of. */
 export interface ListRequest {
   readonly page: PageRequest;
   readonly order: readonly SortKey[];
-  readonly parent?: Parent;
   /** A join that the filter or the order needs. */
   readonly join?: Sql;
   readonly where?: readonly Sql[];
@@ -78,58 +76,71 @@ function textOf(nodes: readonly FieldNode[]): string {
   return text;
 }
 
+type Key = string | number;
+type ReadBatch<V> = (keys: readonly Key[]) => Promise<Map<Key, V>>;
+
+/** Values by their keys, read together. Rows of a page ask for the same few by the thousand: they share a promise. */
+class Batch<V> {
+  private readonly asked = new Map<Key, Promise<V | null>>();
+  private readonly loader: DataLoader<Key, V | null>;
+
+  constructor(read: ReadBatch<V>) {
+    this.loader = new DataLoader(
+      async (keys) => {
+        const values = await read(keys);
+        return keys.map((wanted) => values.get(wanted) ?? null);
+      },
+      { cache: false },
+    );
+  }
+
+  load(key: Key): Promise<V | null> {
+    let value = this.asked.get(key);
+    if (!value) this.asked.set(key, (value = this.loader.load(key)));
+    return value;
+  }
+}
+
 /**
- * The batches of one request: a loader for each field of the operation, so that all parents of a level are read
- * by one statement, with the columns that this field asks for. Fields of the same text are one: gateways repeat a
- * field for each type that an interface has.
+ * What the parents of a field share within one request, above all the batches in which a level is read by one
+ * statement, with the columns that this field asks for. Fields of the same text are one: gateways repeat a field
+ * for each type that an interface has.
  */
 export class Loaders {
-  private readonly byField = new Map<string, Map<string, DataLoader<string | number, unknown>>>();
+  private readonly byField = new Map<string, Map<string, unknown>>();
 
   /** Forgets what was read: a mutation's next field, or what is asked of the thing changed, has to see the change. */
   forget(): void {
     this.byField.clear();
   }
 
-  /**
-   * Loads one key of a field through the batch of that field; `name` tells apart the batches one field may have.
-   * A field of an interface is one batch, whatever types its parents have.
-   */
-  load<V>(
-    info: GraphQLResolveInfo,
-    name: string,
-    key: string | number,
-    batch: (keys: readonly (string | number)[]) => Promise<Map<string | number, V>>,
-  ): Promise<V | undefined> {
+  /** Makes something once for a field, whatever parents it is asked of; `name` tells apart what one field may have. */
+  once<V>(info: GraphQLResolveInfo, name: string, make: () => V): V {
     const text = textOf(info.fieldNodes);
     let named = this.byField.get(text);
-    if (!named) {
-      named = new Map<string, DataLoader<string | number, unknown>>();
-      this.byField.set(text, named);
-    }
-    let loader = named.get(name);
-    if (!loader) {
-      loader = new DataLoader<string | number, unknown>(async (keys) => {
-        const values = await batch(keys);
-        return keys.map((wanted) => values.get(wanted));
-      });
-      named.set(name, loader);
-    }
-    return loader.load(key) as Promise<V | undefined>;
+    if (!named) this.byField.set(text, (named = new Map<string, unknown>()));
+    let made = named.get(name) as V | undefined;
+    if (made === undefined) named.set(name, (made = make()));
+    return made;
+  }
+
+  /** Loads one key of a field through the batch of that name; null when the batch has nothing for it. */
+  load<V>(info: GraphQLResolveInfo, name: string, key: Key, read: ReadBatch<V>): Promise<V | null> {
+    return this.once(info, name, () => new Batch(read)).load(key);
   }
 }
 
 /** One record by a unique key, or null when it isn't there or isn't the viewer's to see. */
-export async function loadRecord(
+export function loadRecord(
   ctx: SubgraphContext,
   info: GraphQLResolveInfo,
   source: RecordSource,
-  key: string | number,
+  key: Key,
   column = "id",
-): Promise<Row | null> {
+): Promise<Row | null> | null {
   if (typeof key === "string" && !isAscii(key)) return null;
-  const metadata = ctx.db.source.getMetadata(source.record);
-  const row = await ctx.loaders.load<Row>(info, `${metadata.name}.${column}`, key, async (keys) => {
+  return ctx.loaders.load<Row>(info, `${source.record.name}.${column}`, key, async (keys) => {
+    const metadata = ctx.db.source.getMetadata(source.record);
     const properties = propertiesAskedFor(info, metadata, ITSELF, source.always, source.guarded);
     const { alias, aliases } = source;
     const list = selectList(metadata, source, ctx.viewer, properties);
@@ -145,73 +156,84 @@ export async function loadRecord(
     parseJson(metadata, properties, rows);
     return new Map(rows.map((found) => [found["__key"] as string, found]));
   });
-  return row ?? null;
 }
+
+/** A page of records, and how many the whole list has for whoever asks. */
+type CountedPage = Page<Row> & {
+  count: (ctx: SubgraphContext, info: GraphQLResolveInfo) => Promise<number>;
+};
 
 /** A page of records, of the whole network or of one parent; all parents of a level share one statement. */
 export async function loadPage(
   ctx: SubgraphContext,
   info: GraphQLResolveInfo,
   source: RecordSource,
-  request: ListRequest,
-): Promise<
-  Page<Row> & {
-    count: (ctx: SubgraphContext, info: GraphQLResolveInfo) => Promise<number>;
-  }
-> {
-  const metadata = ctx.db.source.getMetadata(source.record);
-  const plan = planPage(request.page, request.order);
-  const { parent } = request;
-  const from = sql`FROM ${raw(`${metadata.tableName} ${source.alias}`)} ${parent?.join ?? empty} ${request.join ?? empty}`;
-  const conditions = [source.visible(ctx.viewer), ...(request.where ?? [])];
+  list: () => ListRequest,
+  parent?: Parent,
+): Promise<CountedPage> {
+  const side = `${source.record.name} by ${parent?.column.sql ?? "nothing"}`;
+  const { plan, pages, readTotals } = ctx.loaders.once(info, `pages of ${side}`, () =>
+    planList(ctx, info, source, list(), parent),
+  );
+  const key = parent?.key ?? WHOLE;
+  const page = toPage(plan, (await pages.load(key)) ?? []);
+  return Object.defineProperties(
+    {
+      count: async (context: SubgraphContext, field: GraphQLResolveInfo) =>
+        (await context.loaders.load(field, `total of ${side}`, key, readTotals)) ?? 0,
+    },
+    Object.getOwnPropertyDescriptors(page),
+  ) as never;
+}
 
-  const readPages = async (keys: readonly (string | number)[]) => {
+/** How the pages of all parents of a field are read, and the sizes of their lists. */
+function planList(
+  ctx: SubgraphContext,
+  info: GraphQLResolveInfo,
+  source: RecordSource,
+  list: ListRequest,
+  parent?: Parent,
+) {
+  const metadata = ctx.db.source.getMetadata(source.record);
+  const plan = planPage(list.page, list.order);
+  const from = sql`FROM ${raw(`${metadata.tableName} ${source.alias}`)} ${parent?.join ?? empty} ${list.join ?? empty}`;
+  const conditions = [source.visible(ctx.viewer), ...(list.where ?? [])];
+
+  const readPages = async (keys: readonly Key[]) => {
     const properties = propertiesAskedFor(info, metadata, CONNECTION, source.always, source.guarded);
     const columns = selectList(metadata, source, ctx.viewer, properties);
-    const list = cursorsAreAskedFor(info) ? sql`${columns}, ${keyColumns(plan.keys)}` : columns;
+    const selected = cursorsAreAskedFor(info) ? sql`${columns}, ${keyColumns(plan.keys)}` : columns;
     const where = join([...conditions, ...(plan.hasCursor ? [plan.behindCursor] : [])], " AND ");
     const limit = raw(String(plan.size + 1));
     let statement: Sql;
     if (!parent) {
-      statement = sql`SELECT ${list} ${from} WHERE ${where} ORDER BY ${plan.orderBy} LIMIT ${limit}`;
+      statement = sql`SELECT ${selected} ${from} WHERE ${where} ORDER BY ${plan.orderBy} LIMIT ${limit}`;
     } else if (parent.isUnbounded && keys.length <= UNION_LIMIT) {
       statement = join(
         padded(keys).map(
           (key, index) =>
-            sql`SELECT * FROM (SELECT ${parent.column} AS __parent, ${list} ${from} WHERE ${parent.column} = ${key} AND ${where} ORDER BY ${plan.orderBy} LIMIT ${limit}) ${raw(`page${index}`)}`,
+            sql`SELECT * FROM (SELECT ${parent.column} AS __parent, ${selected} ${from} WHERE ${parent.column} = ${key} AND ${where} ORDER BY ${plan.orderBy} LIMIT ${limit}) ${raw(`page${index}`)}`,
         ),
         " UNION ALL ",
       );
     } else {
-      statement = sql`SELECT * FROM (SELECT ${parent.column} AS __parent, ${list}, ROW_NUMBER() OVER (PARTITION BY ${parent.column} ORDER BY ${plan.orderBy}) AS __row ${from} WHERE ${parent.column} IN (${inList(keys)}) AND ${where}) pages WHERE __row <= ${limit} ORDER BY __parent, __row`;
+      statement = sql`SELECT * FROM (SELECT ${parent.column} AS __parent, ${selected}, ROW_NUMBER() OVER (PARTITION BY ${parent.column} ORDER BY ${plan.orderBy}) AS __row ${from} WHERE ${parent.column} IN (${inList(keys)}) AND ${where}) pages WHERE __row <= ${limit} ORDER BY __parent, __row`;
     }
     const rows = await ctx.db.read<Row>(statement);
     parseJson(metadata, properties, rows);
-    return groupBy(rows, (row) => row["__parent"] as string | number);
+    return groupBy(rows, (row) => row["__parent"] as Key | undefined);
   };
 
-  const count = async (keys: readonly (string | number)[]) => {
+  const readTotals = async (keys: readonly Key[]) => {
     const where = join(conditions, " AND ");
     const statement = parent
       ? sql`SELECT ${parent.column} AS __parent, COUNT(*) AS total ${from} WHERE ${parent.column} IN (${inList(keys)}) AND ${where} GROUP BY ${parent.column}`
       : sql`SELECT COUNT(*) AS total ${from} WHERE ${where}`;
     const rows = await ctx.db.read<{ __parent?: string; total: number }>(statement);
-    return new Map(rows.map((row) => [row.__parent ?? WHOLE, Number(row.total)]));
+    return new Map<Key, number>(rows.map((row) => [row.__parent ?? WHOLE, Number(row.total)]));
   };
 
-  const key = parent?.key ?? WHOLE;
-  const side = `${metadata.tableName} by ${parent?.column.sql ?? "nothing"}`;
-  const rows = parent
-    ? await ctx.loaders.load(info, `page of ${side}`, key, readPages)
-    : [...(await readPages([])).values()].flat();
-  const page = toPage(plan, rows ?? []);
-  return Object.defineProperties(
-    {
-      count: async (context: SubgraphContext, field: GraphQLResolveInfo) =>
-        (await context.loaders.load(field, `total of ${side}`, key, count)) ?? 0,
-    },
-    Object.getOwnPropertyDescriptors(page),
-  ) as never;
+  return { plan, pages: new Batch(readPages), readTotals };
 }
 
 /** All children of a parent where there are only ever a few of them (names, parties): a plain, capped list. */
@@ -222,18 +244,18 @@ export async function loadList(
   parent: Parent,
   orderBy: Sql,
 ): Promise<Row[]> {
-  const metadata = ctx.db.source.getMetadata(source.record);
   const rows = await ctx.loaders.load(
     info,
-    `list of ${metadata.tableName} by ${parent.column.sql}`,
+    `list of ${source.record.name} by ${parent.column.sql}`,
     parent.key,
     async (keys) => {
+      const metadata = ctx.db.source.getMetadata(source.record);
       const properties = propertiesAskedFor(info, metadata, ITSELF, source.always, source.guarded);
       const found = await ctx.db.read<Row>(
         sql`SELECT ${parent.column} AS __parent, ${selectList(metadata, source, ctx.viewer, properties)} FROM ${raw(`${metadata.tableName} ${source.alias}`)} ${parent.join ?? empty} WHERE ${parent.column} IN (${inList(keys)}) AND ${source.visible(ctx.viewer)} ORDER BY ${orderBy}`,
       );
       parseJson(metadata, properties, found);
-      return groupBy(found, (row) => row["__parent"] as string);
+      return groupBy(found, (row) => row["__parent"] as Key);
     },
   );
   return rows ?? [];
@@ -242,8 +264,8 @@ export async function loadList(
 /** The only key of a list that hangs on no parent. */
 const WHOLE = "";
 
-function groupBy(rows: Row[], keyOf: (row: Row) => string | number): Map<string | number, Row[]> {
-  const groups = new Map<string | number, Row[]>();
+function groupBy(rows: Row[], keyOf: (row: Row) => Key | undefined): Map<Key, Row[]> {
+  const groups = new Map<Key, Row[]>();
   for (const row of rows) {
     const key = keyOf(row) ?? WHOLE;
     const group = groups.get(key);
@@ -254,15 +276,12 @@ function groupBy(rows: Row[], keyOf: (row: Row) => string | number): Map<string 
 }
 
 /** Keys for an IN-list, padded to a power of two by repeating the last, or prepared statements multiply. */
-export function inList(keys: readonly (string | number)[]): Sql {
+export function inList(keys: readonly Key[]): Sql {
   return join(padded(keys, keys[keys.length - 1]));
 }
 
 /** Pads to a power of two; by a key that matches nothing where repeating one would repeat its rows. */
-function padded(
-  keys: readonly (string | number)[],
-  filler: string | number | null = null,
-): (string | number | null)[] {
+function padded(keys: readonly Key[], filler: Key | null = null): (Key | null)[] {
   const size = 2 ** Math.ceil(Math.log2(Math.max(keys.length, 1)));
   return [...keys, ...Array<typeof filler>(size - keys.length).fill(filler)];
 }

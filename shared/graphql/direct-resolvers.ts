@@ -1,42 +1,59 @@
-import type { GraphQLFieldResolver } from "graphql";
+import type { GraphQLFieldResolver, GraphQLResolveInfo } from "graphql";
 import { getMetadataStorage } from "type-graphql";
 import type { SubgraphContext } from "../data/loaders.ts";
 
-/** The parameters that a resolver may have to be called directly, in this order. */
-const DIRECT = ["root", "context", "info"];
+type FieldResolver = GraphQLFieldResolver<unknown, SubgraphContext>;
+type Methods = Record<string, (...parameters: unknown[]) => unknown>;
+type Param = NonNullable<ReturnType<typeof getMetadataStorage>["fieldResolvers"][number]["params"]>[number];
 
-type Resolver = Record<string, (root: unknown, ctx: SubgraphContext, info: unknown) => unknown>;
+type Arguments = Readonly<Record<string, unknown>>;
+
+/** Where a parameter's value comes from when a field is resolved. */
+type Source = (root: unknown, args: Arguments, ctx: SubgraphContext, info: GraphQLResolveInfo) => unknown;
+
+/** The parameters that nearly all resolvers without arguments have, in this order. */
+const USUAL = ["root", "context", "info"];
 
 /**
- * A type's resolvers that take nothing but the row, the context and the info, as they are called without anything in
- * between. type-graphql sorts, maps and looks through a resolver's parameters at each call, which is more work than
- * most of them do; it still calls those that take arguments, because it makes and checks these.
+ * A type's resolvers as they are called without anything in between: arguments as the executor has made and checked
+ * them. type-graphql sorts, maps and looks through a resolver's parameters at each call and makes an instance of each
+ * argument's class, which is more work than most resolvers do.
  */
 export function directResolvers(
   typeName: string,
   classes: readonly Function[],
-): Record<string, GraphQLFieldResolver<unknown, SubgraphContext>> {
+): Record<string, FieldResolver> {
   const { objectTypes, fieldResolvers } = getMetadataStorage();
   const type = objectTypes.find(({ name }) => name === typeName)?.target;
-  const direct: Record<string, GraphQLFieldResolver<unknown, SubgraphContext>> = {};
-  for (const {
-    getObjectType,
-    target,
-    schemaName,
-    methodName,
-    params = [],
-    middlewares = [],
-  } of fieldResolvers) {
-    if (!type || getObjectType?.() !== type || !classes.includes(target)) continue;
-    const isDirect = params.every(
-      (param) =>
-        param.kind === DIRECT[param.index] &&
-        !("propertyName" in param && param.propertyName) &&
-        !("getType" in param && param.getType),
-    );
-    if (!isDirect || middlewares.length > 0) continue;
-    const resolver = new (target as new () => Resolver)();
-    direct[schemaName] = (root, _args, ctx, info) => resolver[methodName]!(root, ctx, info);
+  const direct: Record<string, FieldResolver> = {};
+  for (const { getObjectType, target, schemaName, methodName, params = [], middlewares } of fieldResolvers) {
+    if (!type || getObjectType?.() !== type || !classes.includes(target) || middlewares?.length) continue;
+    const inOrder = [...params].sort((one, other) => one.index - other.index);
+    const sources = inOrder.map(sourceOf).filter((source) => source !== null);
+    if (sources.length < params.length) continue;
+    const resolver = new (target as new () => Methods)();
+    direct[schemaName] = inOrder.every(({ kind, index }) => kind === USUAL[index])
+      ? (root, _args, ctx, info) => resolver[methodName]!(root, ctx, info)
+      : (root, args: Arguments, ctx, info) =>
+          resolver[methodName]!(...sources.map((source) => source(root, args, ctx, info)));
   }
   return direct;
+}
+
+/** Null for a parameter that only type-graphql knows how to make. */
+function sourceOf(param: Param): Source | null {
+  switch (param.kind) {
+    case "root":
+      return param.propertyName || param.getType ? null : (root) => root;
+    case "context":
+      return param.propertyName ? null : (_root, _args, ctx) => ctx;
+    case "info":
+      return (_root, _args, _ctx, info) => info;
+    case "args":
+      return (_root, args) => args;
+    case "arg":
+      return (_root, args) => args[param.name];
+    default:
+      return null;
+  }
 }

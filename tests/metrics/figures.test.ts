@@ -298,6 +298,9 @@ describe("figures", () => {
       [`{ and: [{ periodLabel: { contains: "Fall" } }, { not: { indicatorCode: { eq: "ENROLLED" } } }] }`, 4],
       [`{ subjectKind: { eq: INSTITUTION } }`, 12],
       [`{ subjectKind: { eq: PROGRAM } }`, 0],
+      [`{ subjectKind: { eq: PROGRAM }, groupCode: { eq: "ALL" } }`, 0],
+      [`{ and: [{ groupCode: { eq: "ALL" }, subjectKind: { eq: PROGRAM } }] }`, 0],
+      [`{ and: [{ groupCode: { eq: "ALL" }, subjectKind: { eq: INSTITUTION } }] }`, 6],
     ])("by %s", async (filter, count) => {
       const { nodes, totalCount } = await figuresOf(
         "Institution",
@@ -306,6 +309,21 @@ describe("figures", () => {
         `first: 100, filter: ${filter}`,
       );
       expect([nodes.length, totalCount]).toEqual([count, count]);
+    });
+
+    it("by no more conditions than any other list, whatever they are about", async () => {
+      const spread = Array.from(
+        { length: 17 },
+        () => `{ indicatorCode: { eq: "ENROLLED" } },
+        { periodKind: { eq: TERM } }, { groupCode: { eq: "ALL" } }`,
+      );
+      const asked = figuresOf(
+        "Institution",
+        id,
+        viewers.visitor,
+        `first: 1, filter: { and: [${spread.join()}] }`,
+      );
+      await expect(asked).rejects.toThrow("A filter takes at most 50 conditions.");
     });
   });
 

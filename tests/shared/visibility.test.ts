@@ -5,7 +5,7 @@ import type { VisibilityTable } from "../../shared/graphql/visibility.ts";
 import { requireVisibility } from "../../shared/graphql/visibility.ts";
 
 const source = (guarded: RecordSource["guarded"] = {}): RecordSource => ({
-  record: "record",
+  record: class Agreement {},
   alias: "r",
   visible: () => sql`1 = 1`,
   guarded,

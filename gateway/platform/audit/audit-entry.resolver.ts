@@ -26,11 +26,11 @@ export class AuditEntryResolver {
     @Info() info: GraphQLResolveInfo,
   ) {
     requireSignedIn(ctx, "AUDIT");
-    return loadPage(ctx, info, auditEntries, {
+    return loadPage(ctx, info, auditEntries, () => ({
       page,
       order: [{ name: "ID", expression: column("e.id"), direction: "DESC" }],
       where: auditFilter.toSql(filter, ctx.viewer),
-    });
+    }));
   }
 
   @Needs("organisationId")

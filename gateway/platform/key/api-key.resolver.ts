@@ -43,10 +43,10 @@ export class ApiKeyResolver {
     @Info() info: GraphQLResolveInfo,
   ) {
     requireSignedIn(ctx, "KEYS");
-    return loadPage(ctx, info, apiKeys, {
+    return loadPage(ctx, info, apiKeys, () => ({
       page,
       order: [{ name: "ID", expression: column("k.id"), direction: "DESC" }],
-    });
+    }));
   }
 
   @Mutation(() => IssuedApiKey, {

@@ -50,10 +50,10 @@ export class RoleGrantResolver {
     @Info() info: GraphQLResolveInfo,
   ) {
     requireSignedIn(ctx, "KEYS");
-    return loadPage(ctx, info, roleGrants, {
+    return loadPage(ctx, info, roleGrants, () => ({
       page,
       order: [{ name: "ID", expression: column("g.id"), direction: "DESC" }],
-    });
+    }));
   }
 
   @Mutation(() => RoleGrant, {

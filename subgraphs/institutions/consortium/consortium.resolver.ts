@@ -27,7 +27,7 @@ export class ConsortiumResolver {
     @Ctx() ctx: SubgraphContext,
     @Info() info: GraphQLResolveInfo,
   ) {
-    return loadPage(ctx, info, consortia, { page, order: consortiumOrder.toKeys(orderBy) });
+    return loadPage(ctx, info, consortia, () => ({ page, order: consortiumOrder.toKeys(orderBy) }));
   }
 
   @Mutation(() => Consortium, {
@@ -53,10 +53,8 @@ export class ConsortiumResolver {
     @Ctx() ctx: SubgraphContext,
     @Info() info: GraphQLResolveInfo,
   ) {
-    return loadPage(ctx, info, memberships, {
-      page,
-      order: membershipOrder.toKeys(orderBy),
-      parent: { column: column("m.consortium_id"), key: consortium.id, isUnbounded: true },
-    });
+    const list = () => ({ page, order: membershipOrder.toKeys(orderBy) });
+    const parent = { column: column("m.consortium_id"), key: consortium.id, isUnbounded: true };
+    return loadPage(ctx, info, memberships, list, parent);
   }
 }

@@ -62,11 +62,11 @@ export class InstitutionResolver {
     @Ctx() ctx: SubgraphContext,
     @Info() info: GraphQLResolveInfo,
   ) {
-    return loadPage(ctx, info, institutions, {
+    return loadPage(ctx, info, institutions, () => ({
       page,
       order: institutionOrder.toKeys(orderBy),
       where: institutionFilter.toSql(filter, ctx.viewer),
-    });
+    }));
   }
 
   @FieldResolver(() => [InstitutionName], { description: "All its names, the one it is shown by first." })

@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from "graphql";
 import sql, { join, raw } from "sql-template-tag";
 import type { Sql } from "sql-template-tag";
-import type { Parent, RecordSource, SubgraphContext } from "../../../shared/data/loaders.ts";
+import type { RecordSource, SubgraphContext } from "../../../shared/data/loaders.ts";
 import { loadPage } from "../../../shared/data/loaders.ts";
 import type { PageRequest, SortKey } from "../../../shared/data/page.ts";
 import type { FilterValue } from "../../../shared/graphql/filter.ts";
@@ -106,6 +106,15 @@ function* conjuncts(filter: FilterValue, fields: readonly string[]): Generator<F
   for (const each of filter.and ?? []) yield* conjuncts(each, fields);
 }
 
+/** A filter without those conditions. */
+function without(filter: FilterValue, fields: readonly string[]): FilterValue {
+  const rest = Object.entries(filter).filter(([name]) => !fields.includes(name));
+  return {
+    ...Object.fromEntries(rest),
+    ...(filter.and && { and: filter.and.map((each) => without(each, fields)) }),
+  };
+}
+
 /** What a filter leaves of the figures, said in the numbers that the indexes are made of. */
 interface Narrowed {
   readonly where: readonly Sql[];
@@ -117,83 +126,70 @@ interface Narrowed {
  * What a filter means in the numbers of dimensions, looked up once for all pages of a level: a page of the last term
  * then starts there, rather than reading through the terms before.
  */
-async function narrowed(
-  ctx: SubgraphContext,
-  info: GraphQLResolveInfo,
-  filter: FilterValue | null,
-): Promise<Narrowed> {
+async function narrow(ctx: SubgraphContext, filter: FilterValue): Promise<Narrowed> {
   const looked = await Promise.all(
     NARROWING.map(async ({ table, number, fields }) => {
-      const conditions = filter ? [...conjuncts(filter, fields)] : [];
-      return {
-        number,
-        numbers: conditions.length > 0 ? await numbersOf(ctx, info, table, number, conditions) : null,
-      };
+      const conditions = [...conjuncts(filter, fields)];
+      const numbers = conditions.length > 0 ? await numbersOf(ctx, table, number, conditions) : null;
+      return { number, fields, numbers };
     }),
   );
   const where: Sql[] = [];
   let atMost = 1;
-  for (const { number, numbers } of looked) {
+  let rest = filter;
+  for (const { number, fields, numbers } of looked) {
     if (!numbers || numbers.length > NUMBERS_AT_MOST) {
       atMost = Infinity;
       continue;
     }
     atMost *= numbers.length;
+    rest = without(rest, fields);
     // Written out, for numbers are bound as DOUBLE to MariaDB, and its order by an integer then wants a sort.
     where.push(numbers.length > 0 ? raw(`o.${number} IN (${numbers.join(", ")})`) : sql`1 = 0`);
   }
-  return { where, atMost };
+  return { where: [...figureFilter.toSql(rest, ctx.viewer), ...where], atMost };
 }
 
 async function numbersOf(
   ctx: SubgraphContext,
-  info: GraphQLResolveInfo,
   table: string,
   number: string,
   conditions: FilterValue[],
 ): Promise<number[]> {
-  const found = await ctx.loaders.load(info, `numbers of ${table}`, table, async () => {
-    const where = join(figureFilter.toSql({ and: conditions }, ctx.viewer));
-    const rows = await ctx.db.read<{ no: number }>(
-      // Under the name of observations, and with their column, a dimension answers to the same conditions.
-      sql`SELECT o.${raw(number)} AS no FROM (SELECT no AS ${raw(number)} FROM ${raw(table)}) o WHERE ${where} ORDER BY o.${raw(number)} LIMIT ${raw(String(NUMBERS_AT_MOST + 1))}`,
-    );
-    return new Map([[table, rows.map(({ no }) => no)]]);
+  const where = join(figureFilter.toSql({ and: conditions }, ctx.viewer));
+  const rows = await ctx.db.read<{ no: number }>(
+    // Under the name of observations, and with their column, a dimension answers to the same conditions.
+    sql`SELECT o.${raw(number)} AS no FROM (SELECT no AS ${raw(number)} FROM ${raw(table)}) o WHERE ${where} ORDER BY o.${raw(number)} LIMIT ${raw(String(NUMBERS_AT_MOST + 1))}`,
+  );
+  return rows.map(({ no }) => no);
+}
+
+/** The same once for all parents of a field; a filter that is too long is refused before anything is read. */
+function narrowed(
+  ctx: SubgraphContext,
+  info: GraphQLResolveInfo,
+  filter: FilterValue | null,
+): Promise<Narrowed> {
+  return ctx.loaders.once(info, "narrowed", () => {
+    figureFilter.toSql(filter, ctx.viewer);
+    return narrow(ctx, filter ?? {});
   });
-  return found ?? [];
 }
 
 /** Up to so many figures of a subject are read whole; of more, each page is read by its own range of the index. */
 const FEW = 200;
 
-async function listFigures(
-  ctx: SubgraphContext,
-  info: GraphQLResolveInfo,
-  source: RecordSource,
-  { page, filter }: FigureListArgs,
-  order: readonly SortKey[],
-  parent: Parent & { readonly isSubject?: boolean },
-) {
-  const { where, atMost } = await narrowed(ctx, info, filter);
-  return loadPage(ctx, info, source, {
-    page,
-    order,
-    where: [isNewest, ...figureFilter.toSql(filter, ctx.viewer), ...where],
-    parent: { ...parent, isUnbounded: !(parent.isSubject && atMost <= FEW) },
-  });
-}
-
 /** The figures of an indicator; each page is a range of the index (indicator, period, subject, group). */
-export function figuresOfIndicator(
+export async function figuresOfIndicator(
   ctx: SubgraphContext,
   info: GraphQLResolveInfo,
   indicatorNo: number,
-  args: FigureListArgs,
+  { page, filter }: FigureListArgs,
 ) {
-  return listFigures(ctx, info, observations, args, BY_INDICATOR, {
-    column: column("o.indicator_no"),
-    key: indicatorNo,
-  });
+  const { where } = await narrowed(ctx, info, filter);
+  const list = () => ({ page, order: BY_INDICATOR, where: [isNewest, ...where] });
+  const parent = { column: column("o.indicator_no"), key: indicatorNo, isUnbounded: true };
+  return loadPage(ctx, info, observations, list, parent);
 }
 
 /** The figures of an institution, partnership or program; each page is a range of the primary key. */
@@ -201,20 +197,28 @@ export async function figuresOfSubject(
   ctx: SubgraphContext,
   info: GraphQLResolveInfo,
   subjectId: string,
-  args: FigureListArgs,
+  { page, filter }: FigureListArgs,
 ) {
-  const numbers = await visibleSubjectNumbers(ctx, info, subjectId);
+  const [{ where, atMost }, numbers] = await Promise.all([
+    narrowed(ctx, info, filter),
+    visibleSubjectNumbers(ctx, info, subjectId),
+  ]);
+  const list = (order: readonly SortKey[]) => () => ({ page, order, where: [isNewest, ...where] });
   if (numbers.length <= 1) {
-    const parent = { column: column("o.subject_no"), key: numbers[0] ?? NOBODY, isSubject: true };
-    return listFigures(ctx, info, observationsOfVisibleSubject, args, OF_ONE_SUBJECT, parent);
+    const parent = { ...AS_SUBJECT, key: numbers[0] ?? NOBODY, isUnbounded: atMost > FEW };
+    return loadPage(ctx, info, observationsOfVisibleSubject, list(OF_ONE_SUBJECT), parent);
   }
   // Measured by several consortia: its ranges are merged by sorting.
-  return listFigures(ctx, info, observations, args, BY_SUBJECT, {
-    join: sql`JOIN subject own ON own.no = o.subject_no`,
-    column: column("own.subject_id"),
-    key: subjectId,
-  });
+  const parent = { ...AS_SUBJECTS, key: subjectId, isUnbounded: true };
+  return loadPage(ctx, info, observations, list(BY_SUBJECT), parent);
 }
+
+/** How figures hang on what they are about, and on what several consortia measure. */
+const AS_SUBJECT = { column: column("o.subject_no") };
+const AS_SUBJECTS = {
+  join: sql`JOIN subject own ON own.no = o.subject_no`,
+  column: column("own.subject_id"),
+};
 
 /** The number of no subject: the list of something without visible figures is empty. */
 const NOBODY = 0;

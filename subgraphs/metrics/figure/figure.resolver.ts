@@ -53,6 +53,7 @@ export class FigureResolver {
   @FieldResolver(() => Cell, { description: "Its value, as far as it may be shown." })
   async cell(@Root() row: FigureRow, @Ctx() ctx: SubgraphContext, @Info() info: GraphQLResolveInfo) {
     const measure = await loadMeasure(ctx, info, row.indicatorNo);
+    if (!measure) throw new Error(`Observations name indicator ${row.indicatorNo}, which is not there.`);
     return protect(row, measure, DEFAULT_POLICY);
   }
 
@@ -130,13 +131,11 @@ function loadSubject(ctx: SubgraphContext, info: GraphQLResolveInfo, { subjectNo
 }
 
 /** What decides how an indicator's cells are protected; those of all figures of a page in one statement. */
-async function loadMeasure(ctx: SubgraphContext, info: GraphQLResolveInfo, no: number): Promise<Measure> {
-  const measure = await ctx.loaders.load(info, "measure", no, async (numbers) => {
+function loadMeasure(ctx: SubgraphContext, info: GraphQLResolveInfo, no: number): Promise<Measure | null> {
+  return ctx.loaders.load(info, "measure", no, async (numbers) => {
     const rows = await ctx.db.read<Measure & { no: number }>(
       sql`SELECT i.no, i.type, i.unit FROM indicator i WHERE i.no IN (${inList(numbers)})`,
     );
     return new Map(rows.map((row) => [row.no, row]));
   });
-  if (!measure) throw new Error(`Observations name indicator ${no}, which is not there.`);
-  return measure;
 }

@@ -41,11 +41,11 @@ export class IndicatorResolver {
     @Ctx() ctx: SubgraphContext,
     @Info() info: GraphQLResolveInfo,
   ) {
-    return loadPage(ctx, info, indicators, {
+    return loadPage(ctx, info, indicators, () => ({
       page,
       order: indicatorOrder.toKeys(orderBy),
       where: indicatorFilter.toSql(filter, ctx.viewer),
-    });
+    }));
   }
 
   @Needs("no")

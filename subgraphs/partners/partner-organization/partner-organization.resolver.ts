@@ -41,11 +41,11 @@ export class PartnerOrganizationResolver {
     @Ctx() ctx: SubgraphContext,
     @Info() info: GraphQLResolveInfo,
   ) {
-    return loadPage(ctx, info, partnerOrganizations, {
+    return loadPage(ctx, info, partnerOrganizations, () => ({
       page,
       order: partnerOrganizationOrder.toKeys(orderBy),
       where: partnerOrganizationFilter.toSql(filter, ctx.viewer),
-    });
+    }));
   }
 
   @Directive("@listSize(assumedSize: 5)")

@@ -109,6 +109,12 @@ export interface PartnershipListArgs {
   readonly orderBy: never[] | null;
 }
 
+/** How partnerships hang on a party of theirs. */
+const AS_PARTY = {
+  join: sql`JOIN partnership_party pp ON pp.partnership_id = p.id`,
+  column: column("pp.party_id"),
+};
+
 /** The partnerships of one party; those of all parties on a level come in one statement. */
 export function partnershipsOfParty(
   ctx: SubgraphContext,
@@ -116,14 +122,10 @@ export function partnershipsOfParty(
   partyId: string,
   { page, filter, orderBy }: PartnershipListArgs,
 ) {
-  return loadPage(ctx, info, partnerships, {
+  const list = () => ({
     page,
     order: partnershipOrder.toKeys(orderBy),
     where: partnershipFilter.toSql(filter, ctx.viewer),
-    parent: {
-      join: sql`JOIN partnership_party pp ON pp.partnership_id = p.id`,
-      column: column("pp.party_id"),
-      key: partyId,
-    },
   });
+  return loadPage(ctx, info, partnerships, list, { ...AS_PARTY, key: partyId });
 }

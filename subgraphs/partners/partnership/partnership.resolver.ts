@@ -35,11 +35,11 @@ export class PartnershipResolver {
     @Ctx() ctx: SubgraphContext,
     @Info() info: GraphQLResolveInfo,
   ) {
-    return loadPage(ctx, info, partnerships, {
+    return loadPage(ctx, info, partnerships, () => ({
       page,
       order: partnershipOrder.toKeys(orderBy),
       where: partnershipFilter.toSql(filter, ctx.viewer),
-    });
+    }));
   }
 
   @Directive("@listSize(assumedSize: 5)")

@@ -64,10 +64,11 @@ export function listCohorts(
   { page, filter, orderBy }: CohortListArgs,
   programId?: string,
 ) {
-  return loadPage(ctx, info, cohorts, {
+  const list = () => ({
     page,
     order: cohortOrder.toKeys(orderBy),
     where: cohortFilter.toSql(filter, ctx.viewer),
-    ...(programId && { parent: { column: column("c.program_id"), key: programId } }),
   });
+  const parent = programId ? { column: column("c.program_id"), key: programId } : undefined;
+  return loadPage(ctx, info, cohorts, list, parent);
 }

@@ -98,10 +98,11 @@ export function listPrograms(
   { page, filter, orderBy }: ProgramListArgs,
   parent?: { readonly side: ProgramParent; readonly key: string },
 ) {
-  return loadPage(ctx, info, programs, {
+  const list = () => ({
     page,
     order: programOrder.toKeys(orderBy),
     where: programFilter.toSql(filter, ctx.viewer),
-    ...(parent && { parent: { column: column(`p.${parent.side}`), key: parent.key } }),
   });
+  const side = parent && { column: column(`p.${parent.side}`), key: parent.key };
+  return loadPage(ctx, info, programs, list, side);
 }
