@@ -176,14 +176,10 @@ export async function loadPage(
     planList(ctx, info, source, list(), parent),
   );
   const key = parent?.key ?? WHOLE;
-  const page = toPage(plan, (await pages.load(key)) ?? []);
-  return Object.defineProperties(
-    {
-      count: async (context: SubgraphContext, field: GraphQLResolveInfo) =>
-        (await context.loaders.load(field, `total of ${side}`, key, readTotals)) ?? 0,
-    },
-    Object.getOwnPropertyDescriptors(page),
-  ) as never;
+  const rows = (await pages.load(key)) ?? [];
+  const count: CountedPage["count"] = async (context, field) =>
+    (await context.loaders.load(field, `total of ${side}`, key, readTotals)) ?? 0;
+  return Object.assign(toPage(plan, rows), { count });
 }
 
 /** How the pages of all parents of a field are read, and the sizes of their lists. */

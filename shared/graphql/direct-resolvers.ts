@@ -4,7 +4,8 @@ import type { SubgraphContext } from "../data/loaders.ts";
 
 type FieldResolver = GraphQLFieldResolver<unknown, SubgraphContext>;
 type Methods = Record<string, (...parameters: unknown[]) => unknown>;
-type Param = NonNullable<ReturnType<typeof getMetadataStorage>["fieldResolvers"][number]["params"]>[number];
+type Method = ReturnType<typeof getMetadataStorage>["fieldResolvers"][number];
+type Param = NonNullable<Method["params"]>[number];
 
 type Arguments = Readonly<Record<string, unknown>>;
 
@@ -15,7 +16,7 @@ type Source = (root: unknown, args: Arguments, ctx: SubgraphContext, info: Graph
 const USUAL = ["root", "context", "info"];
 
 /**
- * A type's resolvers as they are called without anything in between: arguments as the executor has made and checked
+ * A type's resolvers, with those of the interfaces that it implements, as they are called without anything in between: arguments as the executor has made and checked
  * them. type-graphql sorts, maps and looks through a resolver's parameters at each call and makes an instance of each
  * argument's class, which is more work than most resolvers do.
  */
@@ -24,20 +25,35 @@ export function directResolvers(
   classes: readonly Function[],
 ): Record<string, FieldResolver> {
   const { objectTypes, fieldResolvers } = getMetadataStorage();
-  const type = objectTypes.find(({ name }) => name === typeName)?.target;
+  const type = objectTypes.find(({ name }) => name === typeName);
+  // The type's own come last and win.
+  const owners = type ? [...(type.interfaceClasses ?? []), type.target] : [];
+  const methods = new Map<string, Method>();
+  for (const owner of owners) {
+    for (const method of fieldResolvers) {
+      if (method.getObjectType?.() === owner && classes.includes(method.target)) {
+        methods.set(method.schemaName, method);
+      }
+    }
+  }
   const direct: Record<string, FieldResolver> = {};
-  for (const { getObjectType, target, schemaName, methodName, params = [], middlewares } of fieldResolvers) {
-    if (!type || getObjectType?.() !== type || !classes.includes(target) || middlewares?.length) continue;
-    const inOrder = [...params].sort((one, other) => one.index - other.index);
-    const sources = inOrder.map(sourceOf).filter((source) => source !== null);
-    if (sources.length < params.length) continue;
-    const resolver = new (target as new () => Methods)();
-    direct[schemaName] = inOrder.every(({ kind, index }) => kind === USUAL[index])
-      ? (root, _args, ctx, info) => resolver[methodName]!(root, ctx, info)
-      : (root, args: Arguments, ctx, info) =>
-          resolver[methodName]!(...sources.map((source) => source(root, args, ctx, info)));
+  for (const [name, method] of methods) {
+    const resolve = directly(method);
+    if (resolve) direct[name] = resolve;
   }
   return direct;
+}
+
+/** Null for a method that only type-graphql knows how to call. */
+function directly({ target, methodName, params = [], middlewares = [] }: Method): FieldResolver | null {
+  const inOrder = [...params].sort((one, other) => one.index - other.index);
+  const sources = inOrder.map(sourceOf).filter((source) => source !== null);
+  if (sources.length < params.length || middlewares.length > 0) return null;
+  const resolver = new (target as new () => Methods)();
+  return inOrder.every(({ kind, index }) => kind === USUAL[index])
+    ? (root, _args, ctx, info) => resolver[methodName]!(root, ctx, info)
+    : (root, args: Arguments, ctx, info) =>
+        resolver[methodName]!(...sources.map((source) => source(root, args, ctx, info)));
 }
 
 /** Null for a parameter that only type-graphql knows how to make. */

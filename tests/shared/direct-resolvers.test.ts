@@ -20,6 +20,8 @@ describe("Resolvers that are called directly", () => {
       ].sort(),
     );
     expect(directResolvers("Indicator", metrics.resolvers)).toHaveProperty("figures");
+    // Declared for the interface, resolved for each type that implements it.
+    expect(directResolvers("Internship", metrics.resolvers)).toHaveProperty("figures");
     expect(directResolvers("Figure", [])).toEqual({});
     expect(directResolvers("Nothing", metrics.resolvers)).toEqual({});
   });

@@ -127,41 +127,42 @@ interface Narrowed {
  * then starts there, rather than reading through the terms before.
  */
 async function narrow(ctx: SubgraphContext, filter: FilterValue): Promise<Narrowed> {
-  const looked = await Promise.all(
-    NARROWING.map(async ({ table, number, fields }) => {
-      const conditions = [...conjuncts(filter, fields)];
-      const numbers = conditions.length > 0 ? await numbersOf(ctx, table, number, conditions) : null;
-      return { number, fields, numbers };
-    }),
-  );
+  const numbers = await numbersOf(ctx, filter);
   const where: Sql[] = [];
   let atMost = 1;
   let rest = filter;
-  for (const { number, fields, numbers } of looked) {
-    if (!numbers || numbers.length > NUMBERS_AT_MOST) {
+  for (const { number, fields } of NARROWING) {
+    const found = numbers.get(number);
+    if (!found || found.length > NUMBERS_AT_MOST) {
       atMost = Infinity;
       continue;
     }
-    atMost *= numbers.length;
+    atMost *= found.length;
     rest = without(rest, fields);
     // Written out, for numbers are bound as DOUBLE to MariaDB, and its order by an integer then wants a sort.
-    where.push(numbers.length > 0 ? raw(`o.${number} IN (${numbers.join(", ")})`) : sql`1 = 0`);
+    where.push(found.length > 0 ? raw(`o.${number} IN (${found.join(", ")})`) : sql`1 = 0`);
   }
   return { where: [...figureFilter.toSql(rest, ctx.viewer), ...where], atMost };
 }
 
-async function numbersOf(
-  ctx: SubgraphContext,
-  table: string,
-  number: string,
-  conditions: FilterValue[],
-): Promise<number[]> {
-  const where = join(figureFilter.toSql({ and: conditions }, ctx.viewer));
-  const rows = await ctx.db.read<{ no: number }>(
-    // Under the name of observations, and with their column, a dimension answers to the same conditions.
-    sql`SELECT o.${raw(number)} AS no FROM (SELECT no AS ${raw(number)} FROM ${raw(table)}) o WHERE ${where} ORDER BY o.${raw(number)} LIMIT ${raw(String(NUMBERS_AT_MOST + 1))}`,
-  );
-  return rows.map(({ no }) => no);
+/** The numbers that a filter leaves of each dimension that it says something of. */
+async function numbersOf(ctx: SubgraphContext, filter: FilterValue): Promise<Map<string, number[]>> {
+  const numbers = new Map<string, number[]>();
+  const lookups: Sql[] = [];
+  for (const { table, number, fields } of NARROWING) {
+    const conditions = [...conjuncts(filter, fields)];
+    if (conditions.length === 0) continue;
+    numbers.set(number, []);
+    const where = join(figureFilter.toSql({ and: conditions }, ctx.viewer));
+    lookups.push(
+      // Under the name of observations, and with their column, a dimension answers to the same conditions.
+      sql`SELECT * FROM (SELECT ${number} AS dimension, o.${raw(number)} AS no FROM (SELECT no AS ${raw(number)} FROM ${raw(table)}) o WHERE ${where} ORDER BY o.${raw(number)} LIMIT ${raw(String(NUMBERS_AT_MOST + 1))}) ${raw(`${table}_numbers`)}`,
+    );
+  }
+  if (lookups.length === 0) return numbers;
+  const rows = await ctx.db.read<{ dimension: string; no: number }>(join(lookups, " UNION ALL "));
+  for (const { dimension, no } of rows) numbers.get(dimension)!.push(no);
+  return numbers;
 }
 
 /** The same once for all parents of a field; a filter that is too long is refused before anything is read. */
