@@ -6,19 +6,18 @@ type FieldResolver = GraphQLFieldResolver<unknown, SubgraphContext>;
 type Methods = Record<string, (...parameters: unknown[]) => unknown>;
 type Method = ReturnType<typeof getMetadataStorage>["fieldResolvers"][number];
 type Param = NonNullable<Method["params"]>[number];
-
 type Arguments = Readonly<Record<string, unknown>>;
 
 /** Where a parameter's value comes from when a field is resolved. */
 type Source = (root: unknown, args: Arguments, ctx: SubgraphContext, info: GraphQLResolveInfo) => unknown;
 
-/** The parameters that nearly all resolvers without arguments have, in this order. */
+/** The parameters of nearly all resolvers without arguments, in this order. */
 const USUAL = ["root", "context", "info"];
 
 /**
- * A type's resolvers, with those of the interfaces that it implements, as they are called without anything in between: arguments as the executor has made and checked
- * them. type-graphql sorts, maps and looks through a resolver's parameters at each call and makes an instance of each
- * argument's class, which is more work than most resolvers do.
+ * A type's resolvers, with those of the interfaces that it implements, as they are called without anything in
+ * between: arguments as the executor has made and checked them. type-graphql sorts, maps and looks through a resolver's
+ * parameters at each call and makes an instance of each argument's class, which is more work than most resolvers do.
  */
 export function directResolvers(
   typeName: string,
