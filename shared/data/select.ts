@@ -12,8 +12,8 @@ import type { Viewer } from "../auth/viewer.ts";
 export interface GuardedProperty {
   /** Who sees it. */
   readonly isVisible: (viewer: Viewer) => Sql;
-  /** What it is where it is no column of its own. */
-  readonly value?: Sql;
+  /** What it is where it is no column of its own, or another for each viewer. */
+  readonly value?: Sql | ((viewer: Viewer) => Sql);
 }
 
 export type GuardedProperties = Readonly<Record<string, GuardedProperty>>;
@@ -119,7 +119,8 @@ export function selectList(
     properties.map((property) => {
       const guard = guarded[property];
       if (!guard) return raw(`${columnOf(record, alias, property)} AS \`${property}\``);
-      const value = guard.value ?? raw(columnOf(record, alias, property));
+      const given = typeof guard.value === "function" ? guard.value(viewer) : guard.value;
+      const value = given ?? raw(columnOf(record, alias, property));
       return sql`CASE WHEN ${guard.isVisible(viewer)} THEN ${value} END AS ${raw(`\`${property}\``)}`;
     }),
     ", ",

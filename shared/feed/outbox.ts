@@ -3,7 +3,25 @@ import type { QueryRunner } from "typeorm";
 import { insertRows } from "../data/bulk.ts";
 import type { Database, Reader, Transaction } from "../data/database.ts";
 import { columns, createTable } from "../data/table.ts";
+import type { Viewer } from "../auth/viewer.ts";
 import { utcNow } from "../clock.ts";
+
+/** Who made a change, when and why; it goes with the event of the change, and from there into the audit log. */
+export interface ChangeNote {
+  /** The mutation, as the enum `Action` has it. */
+  readonly action: string;
+  readonly actorId: string | null;
+  readonly actorKind: Viewer["kind"];
+  /** As both databases keep instants. */
+  readonly at: string;
+  /** The client's request; null where it is not known. */
+  readonly requestId: string | null;
+  readonly reason: string | null;
+  /** The consortium whose admins find the change in the audit log. */
+  readonly consortiumId: string | null;
+  /** The organization whose stewards find it there. */
+  readonly organizationId: string | null;
+}
 
 /** Something that changed, as other subgraphs learn of it: the record's whole public state, or that it is gone. */
 export interface FeedEvent {
@@ -14,7 +32,12 @@ export interface FeedEvent {
   readonly recordId: string;
   /** Null when the record is gone. */
   readonly payload: Readonly<Record<string, unknown>> | null;
+  /** Absent or null where nobody decided on the change: a load, an import, or two records that were merged. */
+  readonly change?: ChangeNote | null;
 }
+
+/** An event before it has its place in the feed. */
+export type NewEvent = Omit<FeedEvent, "sequence">;
 
 /** Reads a feed behind a position: in this process or over HTTP. */
 export type FeedReader = (after: number, limit: number) => Promise<FeedEvent[]>;
@@ -45,14 +68,21 @@ export const outboxTables = {
 };
 
 /** Adds changes to the outbox, in the transaction that makes them. */
-export async function publish(tx: Transaction, events: Iterable<Omit<FeedEvent, "sequence">>): Promise<void> {
+export async function publish(tx: Transaction, events: Iterable<NewEvent>): Promise<void> {
   const recordedAt = utcNow();
-  await insertRows(tx, "outbox", ["kind", "record_id", "payload", "recorded_at"], rows(events, recordedAt));
+  const names = ["kind", "record_id", "payload", "change_note", "recorded_at"];
+  await insertRows(tx, "outbox", names, rows(events, recordedAt));
 }
 
-function* rows(events: Iterable<Omit<FeedEvent, "sequence">>, recordedAt: string) {
-  for (const { kind, recordId, payload } of events) {
-    yield { kind, record_id: recordId, payload: payload && JSON.stringify(payload), recorded_at: recordedAt };
+function* rows(events: Iterable<NewEvent>, recordedAt: string) {
+  for (const { kind, recordId, payload, change = null } of events) {
+    yield {
+      kind,
+      record_id: recordId,
+      payload: payload && JSON.stringify(payload),
+      change_note: change && JSON.stringify(change),
+      recorded_at: recordedAt,
+    };
   }
 }
 
@@ -63,15 +93,24 @@ function* rows(events: Iterable<Omit<FeedEvent, "sequence">>, recordedAt: string
  */
 export async function readFeed(db: Database, after: number, limit: number): Promise<FeedEvent[]> {
   while ((await pending(db, 1)).length > 0 && (await numberCommitted(db)) === NUMBERED_AT_ONCE);
-  const rows = await db.read<{ sequence: number; kind: string; record_id: string; payload: string | null }>(
-    sql`SELECT sequence, kind, record_id, payload FROM outbox WHERE sequence > ${after} ORDER BY sequence LIMIT ${raw(String(Math.trunc(limit)))}`,
+  const rows = await db.read<OutboxRow>(
+    sql`SELECT sequence, kind, record_id, payload, change_note FROM outbox WHERE sequence > ${after} ORDER BY sequence LIMIT ${raw(String(Math.trunc(limit)))}`,
   );
   return rows.map((row) => ({
     sequence: row.sequence,
     kind: row.kind,
     recordId: row.record_id,
     payload: row.payload === null ? null : (JSON.parse(row.payload) as Record<string, unknown>),
+    change: row.change_note === null ? null : (JSON.parse(row.change_note) as ChangeNote),
   }));
+}
+
+interface OutboxRow {
+  readonly sequence: number;
+  readonly kind: string;
+  readonly record_id: string;
+  readonly payload: string | null;
+  readonly change_note: string | null;
 }
 
 function pending(reader: Reader, limit: number): Promise<{ id: number }[]> {

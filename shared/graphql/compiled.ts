@@ -5,7 +5,16 @@ import type {
   GraphQLSchema,
   OperationDefinitionNode,
 } from "graphql";
-import { execute, getNamedType, getOperationAST, isInputObjectType, Kind, typeFromAST, visit } from "graphql";
+import {
+  execute,
+  getNamedType,
+  getOperationAST,
+  isInputObjectType,
+  Kind,
+  OperationTypeNode,
+  typeFromAST,
+  visit,
+} from "graphql";
 import type { CompiledQuery } from "graphql-jit";
 import { compileQuery, isCompiledQuery } from "graphql-jit";
 import type { SubgraphContext } from "../data/loaders.ts";
@@ -25,14 +34,15 @@ export type CompiledExecutor = (operation: CompiledOperation) => Promise<Executi
 
 /**
  * Executes operations by functions that are compiled for them, once for each document for as long as the document
- * is kept. What the compiler refuses, graphql-js executes.
+ * is kept. What the compiler refuses, and mutations, graphql-js executes.
  */
 export function compiledExecutor(schema: GraphQLSchema): CompiledExecutor {
   const compiled = new WeakMap<OperationDefinitionNode, Compiled>();
 
   const queryOf = (document: DocumentNode, operationName: string | undefined) => {
     const operation = getOperationAST(document, operationName);
-    if (!operation) return null;
+    // Mutations are few, and the compiler leaves the default values of required input fields out.
+    if (operation?.operation !== OperationTypeNode.QUERY) return null;
     let query = compiled.get(operation);
     if (query === undefined) {
       query = hasRecursiveVariable(schema, document) ? null : compileQuery(schema, document, operationName);

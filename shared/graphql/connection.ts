@@ -57,6 +57,7 @@ export const countWhole: GraphQLFieldResolver<Awaited<ReturnType<typeof loadPage
 export function connectionOf<Node extends object>(
   name: string,
   node: () => ClassType<Node> | object,
+  { isShareable = false } = {},
 ): ClassType<Connection<Node>> {
   @ObjectType(`${name}Edge`, { description: "A row of the list and its place in it." })
   class Edge {
@@ -83,5 +84,6 @@ export function connectionOf<Node extends object>(
     @Field(() => Int, { description: "How many rows the whole list has; counted only when asked for." })
     totalCount!: number;
   }
+  if (isShareable) for (const type of [Edge, ConnectionOfNode]) Directive("@shareable")(type);
   return ConnectionOfNode;
 }

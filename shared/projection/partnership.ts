@@ -1,6 +1,7 @@
-import sql, { join, raw } from "sql-template-tag";
+import sql, { empty, join, raw } from "sql-template-tag";
 import type { Sql } from "sql-template-tag";
 import type { QueryRunner } from "typeorm";
+import { today } from "../clock.ts";
 import type { Viewer } from "../auth/viewer.ts";
 import { insertRows, upsertRows } from "../data/bulk.ts";
 import type { Transaction } from "../data/database.ts";
@@ -24,7 +25,12 @@ export interface PartnershipPayload {
   readonly stage: string;
   readonly startsOn: string | null;
   readonly endsOn: string | null;
-  readonly parties: readonly { readonly id: string; readonly role: string }[];
+  readonly parties: readonly {
+    readonly id: string;
+    readonly role: string;
+    /** Its last day as a party; absent or null while it has none. */
+    readonly endsOn?: string | null;
+  }[];
 }
 
 /** The copy that programs and metrics keep of what decides who may see a partnership. */
@@ -72,7 +78,7 @@ export async function projectPartnerships(tx: Transaction, events: readonly Feed
     "partnership_party_projection",
     ["partnership_id", "party_id"],
     present.flatMap(([id, { parties }]) =>
-      parties.map((party) => ({ partnership_id: id, party_id: party.id })),
+      parties.filter(isParty).map((party) => ({ partnership_id: id, party_id: party.id })),
     ),
   );
   await deriveSharing(
@@ -84,10 +90,14 @@ export async function projectPartnerships(tx: Transaction, events: readonly Feed
   if (gone.length > 0) await tx.run(sql`DELETE FROM partnership_projection WHERE id IN (${join(gone)})`);
 }
 
+/** Whether a party has not left. */
+const isParty = ({ endsOn }: PartnershipPayload["parties"][number]) => endsOn == null || endsOn >= today();
+
 /**
  * The rule of who may see a partnership, or what hangs on it and is shared at a tier of its own, over a table that
  * has `id`, `consortium_id`, `visibility` and `sharing_level` and a table of its parties: public ones everybody, those
- * of a consortium its members as far as they are shared with them, the others their parties only.
+ * of a consortium its members as far as they are shared with them, the others their parties only. A party that has left
+ * is none: the copies do not have it, and the owner's table has its last day.
  */
 export function partnershipIsVisible(
   viewer: Viewer,
@@ -106,8 +116,10 @@ export function partnershipIsVisible(
   }
   if (viewer.organisationIds.length > 0) {
     const own = join([...viewer.organisationIds]);
+    const isCopy = partyTable === PROJECTED_PARTNERSHIPS.party;
+    const isNow = isCopy ? empty : sql`AND (own_party.ends_on IS NULL OR own_party.ends_on >= ${today()})`;
     rules.push(
-      sql`EXISTS (SELECT 1 FROM ${raw(partyTable)} own_party WHERE own_party.partnership_id = ${column("id")} AND own_party.party_id IN (${own}))`,
+      sql`EXISTS (SELECT 1 FROM ${raw(partyTable)} own_party WHERE own_party.partnership_id = ${column("id")} AND own_party.party_id IN (${own}) ${isNow})`,
     );
   }
   return sql`(${join(rules, " OR ")})`;

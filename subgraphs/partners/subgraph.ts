@@ -2,6 +2,15 @@ import { loadRecord } from "../../shared/data/loaders.ts";
 import type { SubgraphDefinition } from "../../shared/graphql/subgraph.ts";
 import { projectMemberships } from "../../shared/projection/membership.ts";
 import { InstitutionResolver } from "./institution/institution.resolver.ts";
+import { recordFields } from "../../shared/write/fields.ts";
+import { HistoryEntry, HistoryEntryResolver } from "../../shared/write/history.ts";
+import { projectInstitutions } from "./institution/institution.projection.ts";
+import { changes } from "./kinds.ts";
+import { partnerOrganizationKind } from "./partner-organization/partner-organization.kind.ts";
+import { PartnerOrganizationMutations } from "./partner-organization/partner-organization.mutations.ts";
+import { partnershipKind } from "./partnership/partnership.kind.ts";
+import { PartnershipMutations } from "./partnership/partnership.mutations.ts";
+import { Partners0006, Partners0007, Partners0008 } from "./migrations/0006-writing.ts";
 import { loadDemo } from "./demo.ts";
 import { Partners0001 } from "./migrations/0001-partners.ts";
 import { Partners0002 } from "./migrations/0002-sharing.ts";
@@ -9,7 +18,10 @@ import { Partners0003 } from "./migrations/0003-contacts.ts";
 import { Partners0004 } from "./migrations/0004-visibility-feed.ts";
 import { Contact } from "./partner-organization/contact.ts";
 import { partnerOrganizations } from "./partner-organization/partner-organization.list.ts";
-import { PartnerOrganizationResolver } from "./partner-organization/partner-organization.resolver.ts";
+import {
+  PartnerOrganizationCandidateResolver,
+  PartnerOrganizationResolver,
+} from "./partner-organization/partner-organization.resolver.ts";
 import { PartnerOrganization } from "./partner-organization/partner-organization.ts";
 import { PARTNERSHIPS, partnerships } from "./partnership/partnership.list.ts";
 import { PartnershipParty } from "./partnership/partnership-party.ts";
@@ -20,14 +32,28 @@ import { visibility } from "./visibility.ts";
 /** Partner organisations, and the partnerships they and the institutions form. */
 export const partners: SubgraphDefinition = {
   name: "partners",
-  entities: [PartnerOrganization, Contact, Partnership, PartnershipParty],
-  migrations: [Partners0001, Partners0002, Partners0003, Partners0004],
+  entities: [PartnerOrganization, Contact, Partnership, PartnershipParty, HistoryEntry],
+  migrations: [
+    Partners0001,
+    Partners0002,
+    Partners0003,
+    Partners0004,
+    Partners0006,
+    Partners0007,
+    Partners0008,
+  ],
   loadDemo,
   resolvers: [
     PartnerOrganizationResolver,
     PartnershipResolver,
     PartnershipPartyResolver,
     InstitutionResolver,
+    PartnerOrganizationCandidateResolver,
+    PartnerOrganizationMutations,
+    recordFields(partnerOrganizationKind, () => PartnerOrganization, changes),
+    PartnershipMutations,
+    recordFields(partnershipKind, () => Partnership, changes),
+    HistoryEntryResolver,
   ],
   visibility,
   references: {
@@ -39,7 +65,10 @@ export const partners: SubgraphDefinition = {
   subscriptions: [
     {
       source: "institutions",
-      apply: (tx, events) => projectMemberships(tx, events, PARTNERSHIPS),
+      async apply(tx, events) {
+        await projectMemberships(tx, events, PARTNERSHIPS);
+        await projectInstitutions(tx, events);
+      },
     },
   ],
 };

@@ -1,4 +1,5 @@
 import type { VisibilityTable } from "../../shared/graphql/visibility.ts";
+import { history } from "./kinds.ts";
 import { contacts, partnerOrganizations } from "./partner-organization/partner-organization.list.ts";
 import { partnershipParties, partnerships } from "./partnership/partnership.list.ts";
 
@@ -8,6 +9,13 @@ export const visibility: VisibilityTable = {
   Contact: { rows: contacts, fields: { email: "ROW" } },
   Partnership: { rows: partnerships },
   PartnershipParty: { rows: partnershipParties },
+  PartnershipDetails: { rows: "PART" },
+  PublicPrivateDetails: { rows: "PART" },
+  AcademicDetails: { rows: "PART" },
+  CourseEquivalence: { rows: "PART" },
+  PartnerOrganizationCandidate: { rows: "PART" },
+  HistoryEntry: { rows: history, fields: { actorId: "GUARDED", changes: "GUARDED" } },
+  FieldChange: { rows: "PART" },
   Institution: { rows: "OWNER" },
   Consortium: { rows: "OWNER" },
 };

@@ -1,6 +1,7 @@
 import sql, { join } from "sql-template-tag";
 import type { RecordSource } from "../../../shared/data/loaders.ts";
 import { defineFilter, enumFilter, StringFilter } from "../../../shared/graphql/filter.ts";
+import { filterFields } from "../../../shared/graphql/list.ts";
 import { column, defineOrder } from "../../../shared/graphql/order.ts";
 import { partnerOrganizationIsVisible } from "../../../shared/projection/partner-organization.ts";
 import { Contact } from "./contact.ts";
@@ -13,6 +14,7 @@ export const partnerOrganizations: RecordSource = {
   alias: "o",
   visible: (viewer) => partnerOrganizationIsVisible(viewer, "o"),
   always: ["id"],
+  aliases: "partner_organization_alias",
 };
 
 /**
@@ -55,6 +57,7 @@ export const partnerOrganizationFilter = defineFilter(
       column: column("o.size_band"),
       description: "How many people work there.",
     },
+    ...filterFields(PartnerOrganization, "o", ["status"]),
     naics: { type: StringFilter, column: column("o.naics"), isCode: true, description: "Its industry." },
     country: { type: StringFilter, column: column("o.country"), isCode: true, description: "Its country." },
     subdivision: {

@@ -7,6 +7,7 @@ import type { FilterValue } from "../../../shared/graphql/filter.ts";
 import { column } from "../../../shared/graphql/order.ts";
 import { PartnershipConnection } from "../partnership/partnership.ts";
 import { partnershipFilter, partnershipOrder, partnershipsOfParty } from "../partnership/partnership.list.ts";
+import { LikenessArgs, PartnerOrganizationCandidate } from "./candidate.ts";
 import { Contact } from "./contact.ts";
 import {
   contacts,
@@ -14,6 +15,7 @@ import {
   partnerOrganizationOrder,
   partnerOrganizations,
 } from "./partner-organization.list.ts";
+import { similarOrganizations } from "./similar.ts";
 import { PartnerOrganization, PartnerOrganizationConnection } from "./partner-organization.ts";
 
 @Resolver(() => PartnerOrganization)
@@ -48,6 +50,19 @@ export class PartnerOrganizationResolver {
     }));
   }
 
+  @Directive("@listSize(assumedSize: 10)")
+  @Query(() => [PartnerOrganizationCandidate], {
+    nullable: true,
+    description: "The organizations that one to be registered could be, the likest first; at most 10.",
+  })
+  async similarPartnerOrganizations(
+    @Args(() => LikenessArgs) likeness: LikenessArgs,
+    @Ctx() ctx: SubgraphContext,
+  ): Promise<PartnerOrganizationCandidate[]> {
+    const found = await similarOrganizations(ctx.db, ctx.viewer, likeness);
+    return found.map(({ id, score }) => ({ organizationId: id, score }));
+  }
+
   @Directive("@listSize(assumedSize: 5)")
   @FieldResolver(() => [Contact], {
     description:
@@ -74,5 +89,17 @@ export class PartnerOrganizationResolver {
     @Info() info: GraphQLResolveInfo,
   ) {
     return partnershipsOfParty(ctx, info, organization.id, { page, filter, orderBy });
+  }
+}
+
+@Resolver(() => PartnerOrganizationCandidate)
+export class PartnerOrganizationCandidateResolver {
+  @FieldResolver(() => PartnerOrganization, { nullable: true, description: "The organization." })
+  organization(
+    @Root() { organizationId }: PartnerOrganizationCandidate,
+    @Ctx() ctx: SubgraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return loadRecord(ctx, info, partnerOrganizations, organizationId);
   }
 }

@@ -1,9 +1,9 @@
 import { Column, Entity, PrimaryColumn } from "typeorm";
-import { Directive, Field, Float, ID, ObjectType } from "type-graphql";
+import { Directive, Field, Float, ID, Int, ObjectType } from "type-graphql";
 import { connectionOf } from "../../../shared/graphql/connection.ts";
 import { ID_LENGTH } from "../../../shared/ids.ts";
 import type { PartnershipVisibility } from "../partnership/partnership.enums.ts";
-import { AgentSector, OrganizationType, SizeBand } from "./partner-organization.enums.ts";
+import { AgentSector, OrganizationStatus, OrganizationType, SizeBand } from "./partner-organization.enums.ts";
 
 @Entity("partner_organization")
 @Directive('@key(fields: "id")')
@@ -77,6 +77,16 @@ export class PartnerOrganization {
   @Column("varchar", { length: 500, nullable: true })
   @Field(() => String, { nullable: true, description: "Address of its website." })
   website!: string | null;
+
+  @Column("varchar", { length: 8 })
+  @Field(() => OrganizationStatus, { description: "Whether it goes on." })
+  status!: OrganizationStatus;
+
+  @Column("int")
+  @Field(() => Int, {
+    description: "Grows by one with each change; a mutation names the one it was made on.",
+  })
+  version!: number;
 
   @Column("boolean")
   @Field(() => Boolean, {

@@ -4,12 +4,16 @@ import type { SubgraphContext } from "../../../shared/data/loaders.ts";
 import { loadList, loadPage, loadRecord } from "../../../shared/data/loaders.ts";
 import { PageArgs } from "../../../shared/graphql/connection.ts";
 import type { FilterValue } from "../../../shared/graphql/filter.ts";
+import type { ListArgs } from "../../../shared/graphql/list.ts";
+import { HistoryConnection } from "../../../shared/write/history.ts";
 import { Needs } from "../../../shared/graphql/needs.ts";
 import { column } from "../../../shared/graphql/order.ts";
 import { Consortium } from "../consortium/consortium.stub.ts";
 import { partnerOrganizations } from "../partner-organization/partner-organization.list.ts";
 import { partnershipFilter, partnershipOrder, partnershipParties, partnerships } from "./partnership.list.ts";
-import { PartyKind } from "./partnership.enums.ts";
+import { changes } from "../kinds.ts";
+import { PartnershipStage, PartyKind } from "./partnership.enums.ts";
+import { NEXT_STAGES } from "./partnership.stages.ts";
 import { PartnershipParty, Party } from "./partnership-party.ts";
 import { Partnership, PartnershipConnection } from "./partnership.ts";
 
@@ -47,6 +51,26 @@ export class PartnershipResolver {
   parties(@Root() partnership: Partnership, @Ctx() ctx: SubgraphContext, @Info() info: GraphQLResolveInfo) {
     const parent = { column: column("pp.partnership_id"), key: partnership.id };
     return loadList(ctx, info, partnershipParties, parent, column("pp.position, pp.party_id"));
+  }
+
+  @Needs("stage")
+  @FieldResolver(() => [PartnershipStage], {
+    description: "The stages that it can go to from its own; empty where it has ended.",
+  })
+  nextStages(@Root() { stage }: Partnership): readonly PartnershipStage[] {
+    return NEXT_STAGES[stage];
+  }
+
+  @FieldResolver(() => HistoryConnection, {
+    description: "The changes of it and of all that hangs on it, newest first, as far as you may see them.",
+  })
+  timeline(
+    @Root() { id }: Partnership,
+    @Args(() => changes.args) args: ListArgs,
+    @Ctx() ctx: SubgraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return changes.load(ctx, info, args, { column: column("h.scope_id"), key: id, isUnbounded: true });
   }
 
   @Needs("consortiumId")

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from "typeorm";
-import { Directive, Field, ID, ObjectType } from "type-graphql";
+import { Directive, Field, ID, Int, ObjectType } from "type-graphql";
 import { DateScalar } from "../../../shared/graphql/scalars.ts";
 import { ID_LENGTH } from "../../../shared/ids.ts";
 import { connectionOf } from "../../../shared/graphql/connection.ts";
@@ -11,6 +11,7 @@ import {
   PartnershipType,
   PartnershipVisibility,
 } from "./partnership.enums.ts";
+import { PartnershipDetails } from "./partnership-details.ts";
 
 @Entity("partnership")
 @Directive('@key(fields: "id")')
@@ -66,6 +67,13 @@ export class Partnership {
   stage!: PartnershipStage;
 
   @Column("date", { nullable: true })
+  @Field(() => DateScalar, {
+    nullable: true,
+    description: "The day on which it came to its stage; null where that was before it was kept here.",
+  })
+  stageSince!: string | null;
+
+  @Column("date", { nullable: true })
   @Field(() => DateScalar, { nullable: true, description: "First day; null before it is signed." })
   startsOn!: string | null;
 
@@ -82,6 +90,19 @@ export class Partnership {
     description: "Targets of the UN Sustainable Development Goals it serves, as in `4.4`.",
   })
   sdgTargets!: string[];
+
+  @Column("simple-json", { nullable: true })
+  @Field(() => PartnershipDetails, {
+    nullable: true,
+    description: "What belongs to its kind; null where nothing has been said.",
+  })
+  details!: PartnershipDetails | null;
+
+  @Column("int")
+  @Field(() => Int, {
+    description: "Grows by one with each change; a mutation names the one it was made on.",
+  })
+  version!: number;
 
   @Column("boolean")
   @Field(() => Boolean, {
