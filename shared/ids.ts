@@ -6,6 +6,7 @@ export const ID_PREFIXES = {
   Consortium: "cons",
   PartnerOrganization: "porg",
   Partnership: "pship",
+  PartnershipIssue: "issue",
   Internship: "intern",
   MentoringProgram: "mentor",
   CodingCourse: "course",

@@ -22,6 +22,9 @@ export const ACTION_NAMES = [
   "joinPartnership",
   "leavePartnership",
   "changePartyRole",
+  "raisePartnershipIssue",
+  "mitigatePartnershipIssue",
+  "resolvePartnershipIssue",
 ] as const;
 export type ActionName = (typeof ACTION_NAMES)[number];
 

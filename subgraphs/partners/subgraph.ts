@@ -2,14 +2,9 @@ import { loadRecord } from "../../shared/data/loaders.ts";
 import type { SubgraphDefinition } from "../../shared/graphql/subgraph.ts";
 import { projectMemberships } from "../../shared/projection/membership.ts";
 import { InstitutionResolver } from "./institution/institution.resolver.ts";
-import { recordFields } from "../../shared/write/fields.ts";
-import { HistoryEntry, HistoryEntryResolver } from "../../shared/write/history.ts";
 import { projectInstitutions } from "./institution/institution.projection.ts";
-import { changes } from "./kinds.ts";
-import { partnerOrganizationKind } from "./partner-organization/partner-organization.kind.ts";
-import { PartnerOrganizationMutations } from "./partner-organization/partner-organization.mutations.ts";
-import { partnershipKind } from "./partnership/partnership.kind.ts";
-import { PartnershipMutations } from "./partnership/partnership.mutations.ts";
+import { nouns } from "./nouns.ts";
+import { Partners0009 } from "./migrations/0009-issues.ts";
 import { Partners0006, Partners0007, Partners0008 } from "./migrations/0006-writing.ts";
 import { loadDemo } from "./demo.ts";
 import { Partners0001 } from "./migrations/0001-partners.ts";
@@ -32,7 +27,7 @@ import { visibility } from "./visibility.ts";
 /** Partner organisations, and the partnerships they and the institutions form. */
 export const partners: SubgraphDefinition = {
   name: "partners",
-  entities: [PartnerOrganization, Contact, Partnership, PartnershipParty, HistoryEntry],
+  entities: [...nouns.entities, Contact, PartnershipParty],
   migrations: [
     Partners0001,
     Partners0002,
@@ -41,6 +36,7 @@ export const partners: SubgraphDefinition = {
     Partners0006,
     Partners0007,
     Partners0008,
+    Partners0009,
   ],
   loadDemo,
   resolvers: [
@@ -49,16 +45,11 @@ export const partners: SubgraphDefinition = {
     PartnershipPartyResolver,
     InstitutionResolver,
     PartnerOrganizationCandidateResolver,
-    PartnerOrganizationMutations,
-    recordFields(partnerOrganizationKind, () => PartnerOrganization, changes),
-    PartnershipMutations,
-    recordFields(partnershipKind, () => Partnership, changes),
-    HistoryEntryResolver,
+    ...nouns.resolvers,
   ],
   visibility,
   references: {
-    PartnerOrganization: ({ id }, ctx, info) => loadRecord(ctx, info, partnerOrganizations, id!),
-    Partnership: ({ id }, ctx, info) => loadRecord(ctx, info, partnerships, id!),
+    ...nouns.references,
     // Ours only by its key: nothing to load.
     Institution: (key) => key,
   },

@@ -1,21 +1,13 @@
 import type { VisibilityTable } from "../../shared/graphql/visibility.ts";
-import { history } from "./kinds.ts";
-import { contacts, partnerOrganizations } from "./partner-organization/partner-organization.list.ts";
-import { partnershipParties, partnerships } from "./partnership/partnership.list.ts";
+import { nouns } from "./nouns.ts";
+import { contacts } from "./partner-organization/partner-organization.list.ts";
+import { partnershipParties } from "./partnership/partnership.list.ts";
 
-/** Partnerships by their visibility, organisations by theirs, and contacts for those who work with them. */
+/** Each noun by its own rule, contacts for those who work with them, parties with their partnership. */
 export const visibility: VisibilityTable = {
-  PartnerOrganization: { rows: partnerOrganizations, fields: { contacts: "ROW" } },
+  ...nouns.visibility,
   Contact: { rows: contacts, fields: { email: "ROW" } },
-  Partnership: { rows: partnerships },
   PartnershipParty: { rows: partnershipParties },
-  PartnershipDetails: { rows: "PART" },
-  PublicPrivateDetails: { rows: "PART" },
-  AcademicDetails: { rows: "PART" },
-  CourseEquivalence: { rows: "PART" },
-  PartnerOrganizationCandidate: { rows: "PART" },
-  HistoryEntry: { rows: history, fields: { actorId: "GUARDED", changes: "GUARDED" } },
-  FieldChange: { rows: "PART" },
   Institution: { rows: "OWNER" },
   Consortium: { rows: "OWNER" },
 };

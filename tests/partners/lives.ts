@@ -55,3 +55,23 @@ export const mutationOf = (name: string, fields: string): string => {
   const type = `${name[0]!.toUpperCase()}${name.slice(1)}Input`;
   return `mutation ($input: ${type}!) { ${name}(input: $input) { ${fields} } }`;
 };
+
+/** Proposes a partnership of the college and the school; answers its id. */
+export async function proposePartnership(
+  send: ReturnType<typeof sender>,
+  overrides: object = {},
+): Promise<string> {
+  const input = {
+    consortiumId: CONSORTIUM,
+    name: "Robotics Compact",
+    type: "ACADEMIC_COLLABORATION",
+    modality: "HYBRID",
+    scope: "REGIONAL",
+    parties: [
+      { partyId: COLLEGE, role: "LEAD" },
+      { partyId: SCHOOL, role: "CO_LEAD" },
+    ],
+    ...overrides,
+  };
+  return (await send(collegeSteward, mutationOf("proposePartnership", "id"), { input })).id;
+}

@@ -14,6 +14,7 @@ const OWNERS: Readonly<Record<IdentifiedType, string>> = {
   Consortium: "institutions",
   PartnerOrganization: "partners",
   Partnership: "partners",
+  PartnershipIssue: "partners",
   Internship: "programs",
   MentoringProgram: "programs",
   CodingCourse: "programs",

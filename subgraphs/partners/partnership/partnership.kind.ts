@@ -1,9 +1,10 @@
 import sql from "sql-template-tag";
+import type { RecordKind, VersionedRecord } from "../../../shared/write/record-kind.ts";
 import { defineKind } from "../../../shared/write/record-kind.ts";
 import { partnerships } from "./partnership.list.ts";
 import type { PartnershipFacts } from "./partnership.facts.ts";
 import { partnershipFacts } from "./partnership.facts.ts";
-import { byPartiesAndAdmins } from "./partnership.policy.ts";
+import { byPartiesAndAdmins, byPeopleOfParties } from "./partnership.policy.ts";
 import type { Partnership } from "./partnership.ts";
 
 /** How partnerships are written. Their parties go with them, in their histories and their events. */
@@ -26,6 +27,7 @@ export const partnershipKind = defineKind<Partnership, PartnershipFacts>({
     joinPartnership: byPartiesAndAdmins,
     leavePartnership: byPartiesAndAdmins,
     changePartyRole: byPartiesAndAdmins,
+    raisePartnershipIssue: byPeopleOfParties,
   },
   context: ({ consortiumId }) => ({ consortiumId, organizationId: null }),
   unpublished: ["sharingLevel", "details", "summary"],
@@ -46,4 +48,21 @@ export const partnershipKind = defineKind<Partnership, PartnershipFacts>({
       })),
     };
   },
+});
+
+/** How a noun that hangs on partnerships is written: its changes stand in the partnership's timeline. */
+export const ofPartnership = <T extends VersionedRecord & { readonly partnershipId: string }>(
+  kind: Omit<RecordKind<T, PartnershipFacts>, "facts" | "context">,
+): RecordKind<T, PartnershipFacts> => ({
+  ...kind,
+  facts: (reader, records) =>
+    partnershipFacts(
+      reader,
+      records.map(({ partnershipId }) => partnershipId),
+    ),
+  context: ({ partnershipId }, { consortiumId }) => ({
+    scopeId: partnershipId,
+    consortiumId,
+    organizationId: null,
+  }),
 });

@@ -11,7 +11,7 @@ import { column } from "../../../shared/graphql/order.ts";
 import { Consortium } from "../consortium/consortium.stub.ts";
 import { partnerOrganizations } from "../partner-organization/partner-organization.list.ts";
 import { partnershipFilter, partnershipOrder, partnershipParties, partnerships } from "./partnership.list.ts";
-import { changes } from "../kinds.ts";
+import { changes } from "../changes.ts";
 import { PartnershipStage, PartyKind } from "./partnership.enums.ts";
 import { NEXT_STAGES } from "./partnership.stages.ts";
 import { PartnershipParty, Party } from "./partnership-party.ts";

@@ -1,14 +1,15 @@
-import { mutation, mutationFields } from "../../../shared/write/fields.ts";
+import { mutation } from "../../../shared/write/fields.ts";
+import { defineNoun } from "../../../shared/write/noun.ts";
 import * as inputs from "./partner-organization.inputs.ts";
 import { partnerOrganizationKind } from "./partner-organization.kind.ts";
 import * as service from "./partner-organization.service.ts";
 import { PartnerOrganization } from "./partner-organization.ts";
 
-/** The mutations of partner organizations and their contacts. */
-export const PartnerOrganizationMutations = mutationFields(
-  partnerOrganizationKind,
-  () => PartnerOrganization,
-  {
+/** Partner organizations and their contacts; they are read by resolvers of their own. */
+export const partnerOrganizationNoun = defineNoun({
+  kind: partnerOrganizationKind,
+  entity: PartnerOrganization,
+  mutations: {
     registerPartnerOrganization: mutation(
       service.registerPartnerOrganization,
       inputs.RegisterPartnerOrganizationInput,
@@ -30,4 +31,6 @@ export const PartnerOrganizationMutations = mutationFields(
       "Retires a partner organization: it becomes a party of no further partnership. For admins of its consortium.",
     ),
   },
-);
+  fields: { contacts: "ROW" },
+  types: { PartnerOrganizationCandidate: { rows: "PART" } },
+});
