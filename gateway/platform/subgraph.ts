@@ -1,4 +1,5 @@
 import type { SubgraphDefinition } from "../../shared/graphql/subgraph.ts";
+import { partnerChangesFeed } from "./audit/change-notes.ts";
 import { AuditEntry } from "./audit/audit-entry.ts";
 import { AuditEntryResolver } from "./audit/audit-entry.resolver.ts";
 import { loadDemo } from "./demo.ts";
@@ -34,5 +35,5 @@ export const platform: SubgraphDefinition = {
   orphanedTypes: Object.values(nodeTypes),
   visibility,
   references: {},
-  subscriptions: [membershipFeed],
+  subscriptions: [membershipFeed, partnerChangesFeed],
 };

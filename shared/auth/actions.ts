@@ -28,5 +28,15 @@ export const ACTION_NAMES = [
 ] as const;
 export type ActionName = (typeof ACTION_NAMES)[number];
 
-/** A mutation's value of the enum `Action`: `inviteInstitution` is `INVITE_INSTITUTION`. */
-export const actionOf = (name: ActionName): string => name.replace(/[A-Z]/g, "_$&").toUpperCase();
+/** A name in camelCase as the value of an enum: `inviteInstitution` is `INVITE_INSTITUTION`. */
+type Constant<Name extends string> = Name extends `${infer Head}${infer Tail}`
+  ? Tail extends Uncapitalize<Tail>
+    ? `${Uppercase<Head>}${Constant<Tail>}`
+    : `${Uppercase<Head>}_${Constant<Tail>}`
+  : Name;
+
+/** A value of the enum `Action`. */
+export type Action = Constant<ActionName>;
+
+/** A mutation's value of the enum `Action`. */
+export const actionOf = (name: ActionName): Action => name.replace(/[A-Z]/g, "_$&").toUpperCase() as Action;

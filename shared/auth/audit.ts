@@ -1,5 +1,8 @@
-/** What is written to the audit log; a closed list. */
-export const AUDIT_ACTIONS = [
+import type { Action } from "./actions.ts";
+import { ACTION_NAMES, actionOf } from "./actions.ts";
+
+/** Everything else than changes of records that is written to the audit log, and the changes of memberships. */
+const DEEDS = [
   "SIGN_IN_REFUSED",
   "ACCESS_DENIED",
   "RAW_FIGURES_READ",
@@ -14,7 +17,12 @@ export const AUDIT_ACTIONS = [
   "MEMBERSHIP_CHANGED",
   "MEMBERSHIP_ENDED",
 ] as const;
-export type AuditAction = (typeof AUDIT_ACTIONS)[number];
+
+/** An action in the audit log: a deed of this list, or a mutation that changes a record. */
+export type AuditAction = (typeof DEEDS)[number] | Action;
+
+/** The actions of the audit log; a closed list. */
+export const AUDIT_ACTIONS: readonly AuditAction[] = [...DEEDS, ...ACTION_NAMES.map(actionOf)];
 
 /**
  * A read that has to be in the audit log. A subgraph says so in its answer (`extensions.audit`, a list of these);

@@ -3,13 +3,14 @@ import type { QueryRunner } from "typeorm";
 import { insertRows } from "../data/bulk.ts";
 import type { Database, Reader, Transaction } from "../data/database.ts";
 import { columns, createTable } from "../data/table.ts";
+import type { Action } from "../auth/actions.ts";
 import type { Viewer } from "../auth/viewer.ts";
 import { utcNow } from "../clock.ts";
 
 /** Who made a change, when and why; it goes with the event of the change, and from there into the audit log. */
 export interface ChangeNote {
   /** The mutation, as the enum `Action` has it. */
-  readonly action: string;
+  readonly action: Action;
   readonly actorId: string | null;
   readonly actorKind: Viewer["kind"];
   /** As both databases keep instants. */

@@ -5,7 +5,7 @@ import type { Viewer } from "../auth/viewer.ts";
 import { upsertRows } from "../data/bulk.ts";
 import type { Transaction } from "../data/database.ts";
 import { columns, createTable } from "../data/table.ts";
-import type { FeedEvent } from "../feed/outbox.ts";
+import type { FeedEvent, NewEvent } from "../feed/outbox.ts";
 import { ID_PREFIXES } from "../ids.ts";
 import type { Visibility } from "./partnership.ts";
 
@@ -21,6 +21,29 @@ export interface PartnerOrganizationPayload {
   readonly country: string | null;
   readonly subdivision: string | null;
 }
+
+/** The event of an organization that was merged into another one: what hangs on it in other subgraphs moves. */
+export interface MergedOrganizationPayload {
+  readonly into: string;
+}
+
+const MERGED = "merged_partner_organization";
+
+/** Tells others of a merge, before the event that tells that the merged organization is gone. */
+export const mergedOrganizationEvent = (id: string, payload: MergedOrganizationPayload): NewEvent => ({
+  kind: MERGED,
+  recordId: id,
+  payload: { ...payload },
+});
+
+/** The organizations that were merged, in their order: the id that is gone, and the one that goes on. */
+export const mergedOrganizations = (events: readonly FeedEvent[]): { from: string; to: string }[] =>
+  events
+    .filter(({ kind }) => kind === MERGED)
+    .map(({ recordId, payload }) => ({
+      from: recordId,
+      to: (payload as unknown as MergedOrganizationPayload).into,
+    }));
 
 /** The copy that programs keep of what decides who may see a partner organisation. */
 export const partnerOrganizationProjectionTable = {

@@ -2,12 +2,12 @@ import type { GraphQLResolveInfo } from "graphql";
 import { raw } from "sql-template-tag";
 import type { ClassType } from "type-graphql";
 import { Arg, Args, Ctx, FieldResolver, ID, Info, Mutation, Query, Resolver, Root } from "type-graphql";
-import type { ActionName } from "../auth/actions.ts";
+import type { Action, ActionName } from "../auth/actions.ts";
 import { actionOf } from "../auth/actions.ts";
 import type { SubgraphContext } from "../data/loaders.ts";
 import { loadRecord } from "../data/loaders.ts";
 import type { List, ListArgs } from "../graphql/list.ts";
-import { Action, HistoryConnection } from "./history.ts";
+import { ActionEnum, HistoryConnection } from "./history.ts";
 import type { RecordKind, VersionedRecord } from "./record-kind.ts";
 import { readRecords } from "./rows.ts";
 
@@ -39,7 +39,7 @@ export function recordFields<T extends VersionedRecord, Facts>(
 ): Function {
   @Resolver(type)
   class RecordFields {
-    @FieldResolver(() => [Action], {
+    @FieldResolver(() => [ActionEnum], {
       description:
         "The mutations that you may make with this record and what hangs on it. A mutation that is named here can still be refused for its input or the record's state, never for your rights.",
     })
@@ -66,7 +66,7 @@ async function viewerCan<T extends VersionedRecord, Facts>(
   info: GraphQLResolveInfo,
   { source, facts, policy }: RecordKind<T, Facts>,
   id: string,
-): Promise<readonly string[]> {
+): Promise<readonly Action[]> {
   if (ctx.viewer.kind === "VISITOR") return [];
   const actions = await ctx.loaders.load(info, `actions of ${source.record.name}`, id, async (ids) => {
     const records = [...(await readRecords<T>(ctx.db, source, ctx.viewer, ids as string[])).values()];

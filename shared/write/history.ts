@@ -13,6 +13,7 @@ import {
   Root,
 } from "type-graphql";
 import { v7 } from "uuid";
+import type { Action } from "../auth/actions.ts";
 import { ACTION_NAMES, actionOf } from "../auth/actions.ts";
 import type { Viewer } from "../auth/viewer.ts";
 import { insertRows } from "../data/bulk.ts";
@@ -31,8 +32,8 @@ import type { Change } from "./rows.ts";
 import { REASON_LENGTH } from "./tables.ts";
 
 /** The mutations that change records, as clients see them. */
-export const Action = Object.fromEntries(ACTION_NAMES.map((name) => [actionOf(name), actionOf(name)]));
-registerEnumType(Action, {
+export const ActionEnum = Object.fromEntries(ACTION_NAMES.map((name) => [actionOf(name), actionOf(name)]));
+registerEnumType(ActionEnum, {
   name: "Action",
   description: "A mutation that changes a record, in capitals: `INVITE_INSTITUTION` is `inviteInstitution`.",
 });
@@ -81,8 +82,8 @@ export class HistoryEntry {
   version!: number;
 
   @Column("varchar", { length: 60 })
-  @Field(() => Action, { description: "The mutation that made the change." })
-  action!: string;
+  @Field(() => ActionEnum, { description: "The mutation that made the change." })
+  action!: Action;
 
   @Column("varchar", { length: 64, nullable: true })
   @Field(() => ID, {

@@ -12,6 +12,7 @@ import { Programs0001 } from "./migrations/0001-programs.ts";
 import { Programs0002 } from "./migrations/0002-sharing.ts";
 import { Programs0003 } from "./migrations/0003-partner-organizations.ts";
 import { Programs0005 } from "./migrations/0005-change-notes.ts";
+import { moveProviders } from "./partner-organization/merged-providers.ts";
 import { PartnerOrganizationResolver } from "./partner-organization/partner-organization.resolver.ts";
 import { PartnershipResolver } from "./partnership/partnership.resolver.ts";
 import { CodingCourse, Internship, MentoringProgram } from "./program/program-kinds.ts";
@@ -61,6 +62,7 @@ export const programs: SubgraphDefinition = {
       source: "partners",
       async apply(tx, events) {
         await projectPartnerOrganizations(tx, events);
+        await moveProviders(tx, events);
         await projectPartnerships(tx, events);
       },
     },

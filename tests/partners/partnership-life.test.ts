@@ -60,7 +60,10 @@ it("begins as a prospect of its parties, whose stewards and admins may go on wit
   expect(proposed.viewerCan).toEqual(expect.arrayContaining(["ADVANCE_PARTNERSHIP", "JOIN_PARTNERSHIP"]));
   const read = `query ($id: ID!) { partnership(id: $id) { name viewerCan } }`;
   const { id } = proposed;
-  expect(await send(member, read, { id })).toEqual({ name: "Robotics Compact", viewerCan: ["RAISE_PARTNERSHIP_ISSUE"] });
+  expect(await send(member, read, { id })).toEqual({
+    name: "Robotics Compact",
+    viewerCan: ["RAISE_PARTNERSHIP_ISSUE"],
+  });
   expect(await send(farSteward, read, { id })).toBeNull();
   expect(await advance(id, 1, "EXPLORING", member)).toMatchObject({ code: "FORBIDDEN" });
   expect(await advance(id, 1, "EXPLORING", farSteward)).toMatchObject({ code: "NOT_FOUND", field: "id" });

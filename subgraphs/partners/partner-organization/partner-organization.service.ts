@@ -3,6 +3,7 @@ import { insertRows } from "../../../shared/data/bulk.ts";
 import type { Transaction } from "../../../shared/data/database.ts";
 import type { SubgraphContext } from "../../../shared/data/loaders.ts";
 import { publish } from "../../../shared/feed/outbox.ts";
+import { mergedOrganizationEvent } from "../../../shared/projection/partner-organization.ts";
 import type { Check } from "../../../shared/write/check.ts";
 import { checked, normalized } from "../../../shared/write/check.ts";
 import { allow, changeRecord, createRecord, lockRecord } from "../../../shared/write/change.ts";
@@ -155,7 +156,10 @@ export function mergePartnerOrganizations(
     await tx.run(sql`UPDATE partner_organization_alias SET id = ${to} WHERE id = ${from}`);
     await insertRows(tx, "partner_organization_alias", ["alias_id", "id"], [{ alias_id: from, id: to }]);
     await tx.run(sql`DELETE FROM partner_organization WHERE id = ${from}`);
-    await publish(tx, [{ kind: "partner_organization", recordId: from, payload: null }]);
+    await publish(tx, [
+      mergedOrganizationEvent(from, { into: to }),
+      { kind: "partner_organization", recordId: from, payload: null },
+    ]);
     await republishPartnerships(
       tx,
       moved.map(({ id }) => id),
