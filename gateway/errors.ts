@@ -35,7 +35,7 @@ export const ERROR_CODES: Readonly<Record<ClientErrorCode, { readonly isRetryabl
 };
 
 /** What else an error may say beside its code: numbers and names that were written for clients. */
-const DETAILS = ["field", "limit", "max", "got", "requested", "remaining", "retryAfter"] as const;
+const DETAILS = ["field", "version", "limit", "max", "got", "requested", "remaining", "retryAfter"] as const;
 
 /** Where an error's page is, on this very server. */
 export const errorPage = (code: string) => `/errors/${code}`;
@@ -82,7 +82,18 @@ function detailsOf(extensions: Readonly<Record<string, unknown>>): Record<string
     const value = extensions[name];
     if (typeof value === "string" || typeof value === "number") details[name] = value;
   }
-  return details;
+  const faults = faultsOf(extensions["faults"]);
+  return faults ? { ...details, faults } : details;
+}
+
+/** All that is wrong with an input, as mutations tell it: texts only, whatever a subgraph sends. */
+function faultsOf(told: unknown): readonly Record<string, string>[] | null {
+  if (!Array.isArray(told)) return null;
+  return (told as Record<string, unknown>[]).map(({ field, expected, got }) => ({
+    field: String(field),
+    expected: String(expected),
+    got: String(got),
+  }));
 }
 
 /** Somebody else's graph: errors are passed on as they come, but for what they say to our own HTTP. */
