@@ -6,6 +6,7 @@ import type { Sql } from "sql-template-tag";
 import type { AuditedReads } from "../auth/audit.ts";
 import type { Viewer } from "../auth/viewer.ts";
 import type { Database } from "./database.ts";
+import type { CursorSeal } from "./cursor.ts";
 import type { Page, PageRequest, SortKey } from "./page.ts";
 import { keyColumns, planPage, toPage } from "./page.ts";
 import type { GuardedProperties, SelectionPath } from "./select.ts";
@@ -56,6 +57,8 @@ export interface ListRequest {
   /** A join that the filter or the order needs. */
   readonly join?: Sql;
   readonly where?: readonly Sql[];
+  /** What hides its cursors' values, where it is sorted by what the rows don't show. */
+  readonly seal?: CursorSeal | undefined;
 }
 
 /** Where the records of a connection stand below its field. */
@@ -65,7 +68,8 @@ const ITSELF: readonly SelectionPath[] = [[]];
 /** Most pages that one statement reads by an index range each; more parents are read by a window instead. */
 const UNION_LIMIT = 100;
 
-type Row = Record<string, unknown>;
+/** A row as it was read: properties by their names. */
+export type Row = Record<string, unknown>;
 
 /** The key of a field of an operation; made once, because documents are kept and their nodes with them. */
 const fieldKeys = new WeakMap<readonly FieldNode[], string>();
@@ -94,7 +98,8 @@ function nameOf(source: RecordSource): string {
 const sideOf = (source: RecordSource, parent?: Parent): string =>
   parent ? `${nameOf(source)} by ${parent.column.sql} ${parent.join?.sql ?? ""}` : nameOf(source);
 
-type Key = string | number;
+/** What a value of a batch is loaded by. */
+export type Key = string | number;
 type ReadBatch<V> = (keys: readonly Key[]) => Promise<Map<Key, V>>;
 
 /** Values by their keys, read together. Rows of a page ask for the same few by the thousand: they share a promise. */
@@ -205,7 +210,7 @@ function planList(
   parent?: Parent,
 ) {
   const metadata = ctx.db.source.getMetadata(source.record);
-  const plan = planPage(list.page, list.order);
+  const plan = planPage(list.page, list.order, list.seal);
   const from = sql`FROM ${raw(`${metadata.tableName} ${source.alias}`)} ${parent?.join ?? empty} ${list.join ?? empty}`;
   const conditions = [source.visible(ctx.viewer), ...(list.where ?? [])];
 
