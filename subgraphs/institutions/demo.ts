@@ -66,6 +66,9 @@ async function writeInstitutions(
       "type",
       "control",
       "level",
+      "sector",
+      "carnegie",
+      "locale",
       "status",
       "country",
       "subdivision",
@@ -152,6 +155,9 @@ const plain = ({
   type,
   control,
   level,
+  sector,
+  carnegie,
+  locale,
   subdivision,
   city,
   latitude,
@@ -164,6 +170,9 @@ const plain = ({
   type,
   control,
   level,
+  sector,
+  carnegie,
+  locale,
   subdivision,
   city,
   latitude,
@@ -173,10 +182,19 @@ const plain = ({
 });
 
 /** What others learn of an institution; the same as an import publishes. */
-const published = ({ name, type, control, subdivision, city, latitude, longitude }: DemoInstitution) => ({
+const published = ({
   name,
   type,
-  sector: null,
+  sector,
+  control,
+  subdivision,
+  city,
+  latitude,
+  longitude,
+}: DemoInstitution) => ({
+  name,
+  type,
+  sector,
   control,
   country: "US",
   subdivision,
