@@ -21,6 +21,8 @@ export interface Run {
   readonly trace: Trace | undefined;
   /** Objects that an owning subgraph doesn't know, or doesn't show to this viewer. */
   readonly absent: WeakSet<object>;
+  /** Subgraphs that have let a fetch of this run wait until its time was over. */
+  readonly hung: Set<string>;
 }
 
 /** A part of a plan, ready to run. */
@@ -30,4 +32,13 @@ export type Step = (run: Run) => Promise<void>;
 export interface Tools {
   readonly send: SubgraphExecutor;
   readonly types: TypeRelations;
+  /** Told of each fetch that no answer came back for, or none that is one. */
+  readonly onFailure?: ((failure: SubgraphFailure) => void) | undefined;
+}
+
+/** Why a subgraph's answer is missing. */
+export interface SubgraphFailure {
+  readonly subgraph: string;
+  readonly reason: Error;
+  readonly requestId: string | undefined;
 }

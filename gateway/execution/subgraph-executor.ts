@@ -54,6 +54,12 @@ export interface SubgraphResponse {
   readonly extensions?: Readonly<Record<string, unknown>> | undefined;
 }
 
+/** A subgraph that has not answered in its time. */
+export class SubgraphTimeout extends Error {}
+
+/** The client waits for no answer any more: no failure of a subgraph's. */
+export class ClientGone extends Error {}
+
 /** Sends an operation to a subgraph: in this process or over HTTP. Rejects when no answer is to be had. */
 export type SubgraphExecutor = (request: SubgraphRequest) => Promise<SubgraphResponse>;
 
