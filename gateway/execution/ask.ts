@@ -42,6 +42,7 @@ export async function ask(
       operationKind: node.operationKind ?? "query",
       variables: variablesOf(node, run.variables),
       representations,
+      hasCustomScalars: tools.hasCustomScalars(node),
       viewer,
       caller,
       requestId,

@@ -2,6 +2,7 @@ import type { BatchFetchNode, EntityBatchAlias, FetchNode } from "@graphql-hive/
 import type { SubgraphAnswer } from "./ask.ts";
 import { ask, malformed } from "./ask.ts";
 import { objectsAt, placesAt, representationOf } from "./entities.ts";
+import { stringifyJson } from "../json.ts";
 import { copyOf, merge } from "./merge.ts";
 import { withAliases } from "./operation-parts.ts";
 import type { Path } from "./path.ts";
@@ -115,7 +116,7 @@ function collect(
       const representation = representationOf(object, alias.requires, { types, variables });
       if (!representation) continue;
       if (alias.inputRewrites) rewrite(representation, alias.inputRewrites, types);
-      const text = JSON.stringify(representation);
+      const text = stringifyJson(representation);
       let slot = known.get(text);
       if (slot === undefined) {
         known.set(text, (slot = representations.texts.push(text) - 1));

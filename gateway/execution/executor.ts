@@ -1,15 +1,16 @@
-import type { QueryPlan } from "@graphql-hive/router-query-planner";
+import type { BatchFetchNode, FetchNode, QueryPlan } from "@graphql-hive/router-query-planner";
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from "graphql";
 import { buildSchema, getOperationAST, getVariableValues, GraphQLError } from "graphql";
 import type { Viewer } from "../../shared/auth/viewer.ts";
 import type { Price } from "../budget/rate-limit.ts";
 import type { Caller } from "../identity/caller.ts";
+import { customScalarCheck } from "./custom-scalars.ts";
 import { ErrorList } from "./errors.ts";
 import { compileIntrospection } from "./introspection.ts";
 import { compilePlan } from "./plan.ts";
 import { decidingVariables } from "./planned-source.ts";
 import { compileProjection } from "./projection.ts";
-import type { Run, Step, SubgraphFailure } from "./run.ts";
+import type { Run, Step, SubgraphFailure, Tools } from "./run.ts";
 import type { SubgraphExecutor, SubgraphSubscriber } from "./subgraph-executor.ts";
 import { compileSubscription } from "./subscription.ts";
 import type { Trace } from "./trace.ts";
@@ -82,7 +83,13 @@ export function createPlanExecutor({
   onFailure,
 }: PlanExecutorOptions): PlanExecutor {
   const supergraph = buildSchema(supergraphSdl, { assumeValid: true, assumeValidSDL: true });
-  const tools = { send: subgraph, types: typeRelations(supergraph), onFailure };
+  const isCustom = customScalarCheck(supergraph);
+  const tools: Tools = {
+    send: subgraph,
+    types: typeRelations(supergraph),
+    hasCustomScalars: remember(({ operation }: FetchNode | BatchFetchNode) => isCustom(operation)),
+    onFailure,
+  };
 
   // What is compiled lives as long as the plan or the document that it was compiled from: both are kept in
   // caches with an upper bound, the plans by the planner, the documents by the server.

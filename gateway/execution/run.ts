@@ -1,3 +1,4 @@
+import type { BatchFetchNode, FetchNode } from "@graphql-hive/router-query-planner";
 import type { Viewer } from "../../shared/auth/viewer.ts";
 import type { Price } from "../budget/rate-limit.ts";
 import type { Caller } from "../identity/caller.ts";
@@ -32,6 +33,8 @@ export type Step = (run: Run) => Promise<void>;
 export interface Tools {
   readonly send: SubgraphExecutor;
   readonly types: TypeRelations;
+  /** Whether a fetch asks for custom scalars, whose numbers may have more digits than a double. */
+  readonly hasCustomScalars: (node: FetchNode | BatchFetchNode) => boolean;
   /** Told of each fetch that no answer came back for, or none that is one. */
   readonly onFailure?: ((failure: SubgraphFailure) => void) | undefined;
 }

@@ -12,6 +12,8 @@ export interface SubgraphRequest {
   readonly variables?: Readonly<Record<string, unknown>> | undefined;
   /** The entities it asks for, by the names of further variables. */
   readonly representations?: Readonly<Record<string, Representations>> | undefined;
+  /** Whether its answer may have numbers with more digits than a double; they are kept marked. */
+  readonly hasCustomScalars?: boolean | undefined;
   readonly viewer: Viewer;
   /** What the gateway alone knows of who has called, for its own subgraph; no other is told. */
   readonly caller?: Caller | undefined;
