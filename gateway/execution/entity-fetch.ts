@@ -7,7 +7,7 @@ import { copyOf, merge } from "./merge.ts";
 import { withAliases } from "./operation-parts.ts";
 import type { Path } from "./path.ts";
 import type { Keys } from "./place-errors.ts";
-import { eachExamined, keysOf, placeError, PLACES_PER_ERROR } from "./place-errors.ts";
+import { eachExamined, keysOf, placeError } from "./place-errors.ts";
 import type { EntityKey } from "./response-keys.ts";
 import { entityKeys } from "./response-keys.ts";
 import { rewrite, rewritePath } from "./rewrites.ts";
@@ -234,7 +234,8 @@ function placeAtObjects(
 ): void {
   if (objects.length === 0) return;
   const places = placesOf();
-  for (const object of objects.slice(0, PLACES_PER_ERROR)) {
+  const most = Math.min(objects.length, run.errors.room);
+  for (const object of objects.slice(0, most)) {
     const name = own(object, "__typename");
     const isAsked = ({ type }: EntityKey) =>
       type === null || typeof name !== "string" || types.isSubtype(name, type);
@@ -243,5 +244,5 @@ function placeAtObjects(
     const below = (fields.length > 0 ? fields : [[]]).map((at) => rewritePath(at, alias.outputRewrites));
     placeError(error, places.get(object) ?? [], below, run.errors);
   }
-  run.errors.omit(Math.max(0, objects.length - PLACES_PER_ERROR));
+  run.errors.omit(objects.length - most);
 }

@@ -45,6 +45,11 @@ export class ErrorList {
     return this.errors.length >= ERRORS_AT_MOST;
   }
 
+  /** At how many places an error is worth putting: at one, when only a field's first error is listed any more. */
+  get room(): number {
+    return Math.max(1, ERRORS_KEPT - this.errors.length);
+  }
+
   /** Counts errors that nobody needs to make. */
   omit(count: number): void {
     this.omittedCount += count;

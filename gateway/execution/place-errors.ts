@@ -9,9 +9,6 @@ export type Keys = readonly (string | number)[];
 /** Most errors of one answer that are looked at: no answer lists as many. */
 const ERRORS_EXAMINED = 1_000;
 
-/** Most places that one error is put at: no answer lists more. */
-export const PLACES_PER_ERROR = 100;
-
 /** Calls back with the errors of a subgraph's answer, and counts those that an answer has no room for anyway. */
 export function eachExamined(
   errors: readonly SubgraphError[],
@@ -31,10 +28,11 @@ export function placeError(
   inside: readonly Keys[],
   list: ErrorList,
 ): void {
-  for (const place of places.slice(0, PLACES_PER_ERROR)) {
+  const most = Math.min(places.length, list.room);
+  for (const place of places.slice(0, most)) {
     for (const keys of inside) list.addFromSubgraph(error, [...pathKeys(place), ...keys]);
   }
-  list.omit(Math.max(0, places.length - PLACES_PER_ERROR) * inside.length);
+  list.omit((places.length - most) * inside.length);
 }
 
 /** The path of a subgraph's error: anybody's JSON. */
