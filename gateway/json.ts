@@ -45,6 +45,9 @@ export function digitsOf(value: unknown): string | undefined {
   return isMarked(value) ? value.slice(MARK.length) : undefined;
 }
 
+/** The marked text of a number that a double cannot hold; null for others. */
+export const markOf = (number: string): string | null => (isInexact(number) ? MARK + number : null);
+
 /** Whether a value stands for a number that a double cannot hold. */
 export const isMarked = (value: unknown): value is string =>
   typeof value === "string" && value.charCodeAt(0) === MARK_CODE && value.startsWith(MARK);
@@ -55,7 +58,9 @@ function losesDigits(text: string): boolean {
   return false;
 }
 
+/** Whether a double has no room for a number; a text that is no number of JSON is none. */
 function isInexact(number: string): boolean {
+  if (/^-?0\d/.test(number)) return false;
   const nearest = String(Number(number));
   return nearest !== number && significant(nearest) !== significant(number);
 }
@@ -70,7 +75,10 @@ const significant = (number: string): string =>
 
 /** Marks the numbers of a JSON text that a double cannot hold; what stands in quotes is left alone. */
 function withMarks(json: string): string {
-  const mark = (number: string) => (isInexact(number) ? `"${MARK}${number}"` : number);
+  const mark = (number: string) => {
+    const marked = markOf(number);
+    return marked === null ? number : `"${marked}"`;
+  };
   let marked = "";
   let at = 0;
   while (at < json.length) {

@@ -1,4 +1,5 @@
 import type {
+  BatchFetchNode,
   EntityBatchAlias,
   FetchNode,
   FlattenNodePathSegment,
@@ -9,6 +10,7 @@ import { ask, malformed } from "./ask.ts";
 import { dependenciesOf } from "./dependencies.ts";
 import { objectsAt, placesAt } from "./entities.ts";
 import { entityFetch } from "./entity-fetch.ts";
+import { withNumbers } from "../json.ts";
 import { copyOf, merge } from "./merge.ts";
 import { serialParts } from "./mutation-order.ts";
 import type { Keys } from "./place-errors.ts";
@@ -44,15 +46,21 @@ function compileNode(node: PlanNode, tools: Tools): Step {
       return (run) => (run.variables[node.condition] === true ? yes : no)(run);
     }
     case "Fetch":
-      return rootFetch(node, [], tools);
+      return rootFetch(withDigits(node), [], tools);
     case "Flatten":
       return flatten(node.path, node.node, tools);
     case "BatchFetch":
-      return entityFetch(node, node.entityBatch.aliases, tools);
+      return entityFetch(withDigits(node), node.entityBatch.aliases, tools);
     default:
       throw new Error(`A plan has ${node.kind} inside; expected it at the top, or not at all.`);
   }
 }
+
+/** A fetch whose operation has the numbers that passed the planner as marked texts. */
+export const withDigits = <T extends FetchNode | BatchFetchNode>(node: T): T => ({
+  ...node,
+  operation: withNumbers(node.operation),
+});
 
 /** A fetch of root fields: its answer lies at the top of the client's, or wherever a field leads back there. */
 function rootFetch(node: FetchNode, path: FlattenNodePathSegment[], tools: Tools): Step {
@@ -95,7 +103,7 @@ export function rootReceiver(node: FetchNode, path: FlattenNodePathSegment[], { 
 /** A fetch of entities is a batch of one. Other nodes never stand below a path. */
 function flatten(path: FlattenNodePathSegment[], node: PlanNode, tools: Tools): Step {
   if (node.kind !== "Fetch") throw new Error(`A plan has ${node.kind} below a path; expected Fetch.`);
-  if (!node.requires) return rootFetch(node, path, tools);
+  if (!node.requires) return rootFetch(withDigits(node), path, tools);
   const { inputRewrites, outputRewrites } = node;
   const alias: EntityBatchAlias = {
     alias: "_entities",
@@ -105,5 +113,5 @@ function flatten(path: FlattenNodePathSegment[], node: PlanNode, tools: Tools): 
     ...(inputRewrites ? { inputRewrites } : {}),
     ...(outputRewrites ? { outputRewrites } : {}),
   };
-  return entityFetch(node, [alias], tools);
+  return entityFetch(withDigits(node), [alias], tools);
 }

@@ -1,6 +1,6 @@
 import type { FetchNode, PlanNode } from "@graphql-hive/router-query-planner";
 import { answerIn, tell, unavailable, variablesOf } from "./ask.ts";
-import { compilePlan, rootReceiver } from "./plan.ts";
+import { compilePlan, rootReceiver, withDigits } from "./plan.ts";
 import type { Run, Tools } from "./run.ts";
 import type { SubgraphResponse, SubgraphSubscriber } from "./subgraph-executor.ts";
 
@@ -60,5 +60,5 @@ export function compileSubscription(
 function partsOf(plan: PlanNode | undefined): { source: FetchNode; rest: PlanNode[] } {
   const [first, ...rest] = plan?.kind === "Sequence" ? plan.nodes : plan ? [plan] : [];
   if (first?.kind !== "Subscription") throw new Error("The plan of a subscription does not begin with one.");
-  return { source: first.primary, rest };
+  return { source: withDigits(first.primary), rest };
 }
