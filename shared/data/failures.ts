@@ -18,14 +18,14 @@ const ERRNOS = new Set([
 
 /** What drivers say without a code. */
 const MESSAGES =
-  /database is locked|disk I\/O error|unable to open database|database or disk is full|readonly database|connection is in closed state|Pool is closed|Queue limit reached|Connection lost/i;
+  /database is locked|disk I\/O error|unable to open|database or disk is full|readonly database|connection is in closed state|Pool is closed|Queue limit reached|Connection lost/i;
 
 /** Whether a failure says that the database cannot be used right now, and the same may succeed a moment later. */
 export function isUnavailable(error: unknown): boolean {
-  if (!(error instanceof Error) || error instanceof DomainError) return false;
-  const { code, errno } = error as { code?: unknown; errno?: unknown };
+  if (typeof error !== "object" || error === null || error instanceof DomainError) return false;
+  const { code, errno, message } = error as { code?: unknown; errno?: unknown; message?: unknown };
   if (typeof code === "string" && CODES.test(code)) return true;
-  return ERRNOS.has(errno as number) || MESSAGES.test(error.message);
+  return ERRNOS.has(errno as number) || (typeof message === "string" && MESSAGES.test(message));
 }
 
 /** The same failure as a client is told it; what lies behind is for the log. */
