@@ -23,8 +23,10 @@ const holders = new WeakSet<object>();
 export function parseJson(text: string, parse: (text: string) => unknown = JSON.parse): unknown {
   if (!losesDigits(text)) return parse(text);
   const value = parse(withMarks(text));
-  if (isObject(value))
-    for (const each of [value, ...Object.values(value)]) if (isObject(each)) holders.add(each);
+  if (isObject(value)) {
+    holders.add(value);
+    for (const each of Object.values(value) as unknown[]) if (isObject(each)) holders.add(each);
+  }
   return value;
 }
 

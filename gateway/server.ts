@@ -8,7 +8,6 @@ import type { Spending } from "./budget/spending.ts";
 import { createMask, unmasked } from "./errors.ts";
 import type { ExplorerOptions } from "./explorer.ts";
 import { serveExplorer } from "./explorer.ts";
-import type { Failure, FailureLog } from "../shared/failure-log.ts";
 import { createFailureLog } from "../shared/failure-log.ts";
 import type { Graph, GraphOptions } from "./graph.ts";
 import { loadFirstGraph, loadGraph } from "./graph.ts";
@@ -82,12 +81,8 @@ export interface Gateway {
 
 /** Starts a gateway: HTTP, server-sent events and WebSocket in front of one pipeline. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
-  let failures: FailureLog | undefined;
-  const graphOptions = { ...options, onFailure: (failure: Failure) => failures?.note(failure) };
-  let graph = loadFirstGraph(options.supergraphSdl, graphOptions);
   const check = ({ apiSchema }: Graph) =>
     options.trusted && checkTrusted(options.trusted.documents, apiSchema);
-  check(graph);
   const { limits = DEFAULT_LIMITS, masksErrors = true, deadline = DEADLINE, trustedProxies = [] } = options;
   const origins = new Set(options.corsOrigins);
   const server = fastify({
@@ -98,7 +93,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     forceCloseConnections: "idle",
     genReqId: () => randomUUID(),
   });
-  failures = createFailureLog(server.log);
+  const failures = createFailureLog(server.log);
+  const graphOptions = { ...options, onFailure: failures.note };
+  let graph = loadFirstGraph(options.supergraphSdl, graphOptions);
+  check(graph);
   await server.register(underPressure, {
     maxEventLoopDelay: options.maxDelay ?? 0,
     // The pipeline refuses, in the shape of GraphQL and over every transport; what else is asked is answered.

@@ -19,9 +19,9 @@ export interface Failure {
 
 /** Logs failures of subgraphs at the level `warn`, the first of its kind at once and the others as a number. */
 export interface FailureLog {
-  note(failure: Failure): void;
+  readonly note: (failure: Failure) => void;
   /** Whether a reason has been noted already. */
-  hasNoted(reason: Error): boolean;
+  readonly hasNoted: (reason: Error) => boolean;
 }
 
 /** Makes the log of failures of one gateway. */
