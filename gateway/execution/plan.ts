@@ -10,7 +10,7 @@ import { ask, malformed } from "./ask.ts";
 import { dependenciesOf } from "./dependencies.ts";
 import { objectsAt, placesAt } from "./entities.ts";
 import { entityFetch } from "./entity-fetch.ts";
-import { withNumbers } from "../json.ts";
+import { withDigits } from "./kept-digits.ts";
 import { copyOf, merge } from "./merge.ts";
 import { serialParts } from "./mutation-order.ts";
 import type { Keys } from "./place-errors.ts";
@@ -55,12 +55,6 @@ function compileNode(node: PlanNode, tools: Tools): Step {
       throw new Error(`A plan has ${node.kind} inside; expected it at the top, or not at all.`);
   }
 }
-
-/** A fetch whose operation has the numbers that passed the planner as marked texts. */
-export const withDigits = <T extends FetchNode | BatchFetchNode>(node: T): T => ({
-  ...node,
-  operation: withNumbers(node.operation),
-});
 
 /** A fetch of root fields: its answer lies at the top of the client's, or wherever a field leads back there. */
 function rootFetch(node: FetchNode, path: FlattenNodePathSegment[], tools: Tools): Step {

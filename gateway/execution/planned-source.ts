@@ -1,18 +1,9 @@
-import type {
-  DirectiveNode,
-  DocumentNode,
-  FieldNode,
-  FloatValueNode,
-  IntValueNode,
-  OperationDefinitionNode,
-  SelectionNode,
-  StringValueNode,
-} from "graphql";
+import type { DirectiveNode, DocumentNode, FieldNode, OperationDefinitionNode, SelectionNode } from "graphql";
 import { getOperationAST, Kind, print, visit } from "graphql";
 import { LRUCache } from "lru-cache";
-import { markOf } from "../json.ts";
 import { fetchedKey } from "./aliases.ts";
 import { withoutMetaFields } from "./introspection.ts";
+import { KEEP_DIGITS } from "./kept-digits.ts";
 import type { Planner } from "./planner.ts";
 
 /** Most texts that are kept of one document: one for each operation and each outcome of its conditions. */
@@ -87,14 +78,6 @@ function valuesOf({ variableDefinitions }: OperationDefinitionNode, variables: V
 
 const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: "__typename" } };
 
-/** The planner takes numbers as doubles; those that are none pass it as marked texts. */
-const keepDigits = {
-  leave: ({ value }: IntValueNode | FloatValueNode): StringValueNode | undefined => {
-    const marked = markOf(value);
-    return marked === null ? undefined : { kind: Kind.STRING, value: marked };
-  },
-};
-
 function textFor(
   document: DocumentNode,
   operation: OperationDefinitionNode,
@@ -126,8 +109,7 @@ function textFor(
   const asked = visit(document, {
     OperationDefinition: (each) => (each === operation ? undefined : null),
     Directive: (directive) => (conditionOf(directive) ? null : undefined),
-    IntValue: keepDigits,
-    FloatValue: keepDigits,
+    ...KEEP_DIGITS,
     InlineFragment: selection,
     FragmentSpread: selection,
     Field: {

@@ -1,6 +1,7 @@
 import type { FetchNode, PlanNode } from "@graphql-hive/router-query-planner";
 import { answerIn, tell, unavailable, variablesOf } from "./ask.ts";
-import { compilePlan, rootReceiver, withDigits } from "./plan.ts";
+import { withDigits } from "./kept-digits.ts";
+import { compilePlan, rootReceiver } from "./plan.ts";
 import type { Run, Tools } from "./run.ts";
 import type { SubgraphResponse, SubgraphSubscriber } from "./subgraph-executor.ts";
 
