@@ -21,6 +21,15 @@ interface PathNode {
   readonly messages: Set<string>;
 }
 
+/** What is known of the errors that are listed. */
+interface Listed {
+  readonly byPath: PathNode;
+  /** The fields that have an error: paths without indexes. */
+  readonly fields: Set<string>;
+  /** The paths of subgraphs' errors in what has been fetched, under keys that clients don't see. */
+  readonly fetchedPaths: Map<GraphQLError, Keys>;
+}
+
 const pathNode = (): PathNode => ({ below: new Map(), messages: new Set() });
 
 /**
@@ -30,10 +39,8 @@ const pathNode = (): PathNode => ({ below: new Map(), messages: new Set() });
 export class ErrorList {
   readonly errors: GraphQLError[] = [];
   private omittedCount = 0;
-  private readonly byPath = pathNode();
-  /** The fields that have an error already: paths without indexes. */
-  private readonly fields = new Set<string>();
-  private readonly fetchedPaths = new WeakMap<GraphQLError, Keys>();
+  /** Where errors have been listed; made with the first, as most answers have none. */
+  private listed: Listed | undefined;
 
   /** How many more errors there were, at least. */
   get omitted(): number {
@@ -65,7 +72,7 @@ export class ErrorList {
       extensions: isData(error.extensions) ? { ...error.extensions } : {},
       originalError: causeOf(error),
     }));
-    if (added) this.fetchedPaths.set(added, fetched);
+    if (added) this.listed!.fetchedPaths.set(added, fetched);
   }
 
   /** A null where the schema promises a value; said only when nothing else explains it. */
@@ -93,7 +100,7 @@ export class ErrorList {
    */
   placedIn(data: Data | null, fetched: Data): readonly GraphQLError[] {
     const placed = this.errors.map((error) => {
-      const fetchedPath = this.fetchedPaths.get(error);
+      const fetchedPath = this.listed!.fetchedPaths.get(error);
       const path = fetchedPath && pathWithin(data, fetched, fetchedPath);
       if (!path || path.length === fetchedPath.length) return { error, isCut: false };
       const { message, extensions, originalError } = error;
@@ -122,12 +129,14 @@ export class ErrorList {
     details: () => Pick<GraphQLErrorOptions, "extensions" | "originalError"> = () => ({}),
   ): GraphQLError | null {
     const field = path.filter((key) => typeof key === "string").join("/");
-    const isFirst = !this.fields.has(field);
+    this.listed ??= { byPath: pathNode(), fields: new Set(), fetchedPaths: new Map() };
+    const { byPath, fields } = this.listed;
+    const isFirst = !fields.has(field);
     if (this.errors.length >= (isFirst ? ERRORS_AT_MOST : ERRORS_KEPT)) {
       this.omit(1);
       return null;
     }
-    let node = this.byPath;
+    let node = byPath;
     for (const key of path) {
       let next = node.below.get(key);
       if (!next) node.below.set(key, (next = pathNode()));
@@ -135,7 +144,7 @@ export class ErrorList {
     }
     if (node.messages.has(message)) return null;
     node.messages.add(message);
-    this.fields.add(field);
+    fields.add(field);
     const error = new GraphQLError(message, { path: [...path], ...details() });
     this.errors.push(error);
     return error;
@@ -143,7 +152,8 @@ export class ErrorList {
 
   /** Whether an error lies on the way to a path, at it, or below it. */
   private isExplained(path: Keys): boolean {
-    let node: PathNode | undefined = this.byPath;
+    let node = this.listed?.byPath;
+    if (!node) return false;
     for (const key of path) {
       if (node.messages.size > 0) return true;
       node = node.below.get(key);

@@ -35,5 +35,9 @@ export function placeError(
   list.omit((places.length - most) * inside.length);
 }
 
+/** Most keys of a path that is believed. */
+const PATH_LENGTH = 1_000;
+
 /** The path of a subgraph's error: anybody's JSON. */
-export const keysOf = ({ path }: SubgraphError): Keys => (Array.isArray(path) ? (path as Keys) : []);
+export const keysOf = ({ path }: SubgraphError): Keys =>
+  Array.isArray(path) && path.length <= PATH_LENGTH ? (path as Keys) : [];

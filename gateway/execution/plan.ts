@@ -1,5 +1,4 @@
 import type {
-  BatchFetchNode,
   EntityBatchAlias,
   FetchNode,
   FlattenNodePathSegment,
