@@ -11,17 +11,16 @@ import { Partners0001 } from "./migrations/0001-partners.ts";
 import { Partners0002 } from "./migrations/0002-sharing.ts";
 import { Partners0003 } from "./migrations/0003-contacts.ts";
 import { Partners0004 } from "./migrations/0004-visibility-feed.ts";
+import { Partners0005 } from "./migrations/0005-ids.ts";
 import { Contact } from "./partner-organization/contact.ts";
-import { partnerOrganizations } from "./partner-organization/partner-organization.list.ts";
+import { contactsById } from "./partner-organization/partner-organization.list.ts";
 import {
   PartnerOrganizationCandidateResolver,
   PartnerOrganizationResolver,
 } from "./partner-organization/partner-organization.resolver.ts";
-import { PartnerOrganization } from "./partner-organization/partner-organization.ts";
-import { PARTNERSHIPS, partnerships } from "./partnership/partnership.list.ts";
+import { PARTNERSHIPS, partnershipPartiesById } from "./partnership/partnership.list.ts";
 import { PartnershipParty } from "./partnership/partnership-party.ts";
 import { PartnershipPartyResolver, PartnershipResolver } from "./partnership/partnership.resolver.ts";
-import { Partnership } from "./partnership/partnership.ts";
 import { visibility } from "./visibility.ts";
 
 /** Partner organisations, and the partnerships they and the institutions form. */
@@ -33,6 +32,7 @@ export const partners: SubgraphDefinition = {
     Partners0002,
     Partners0003,
     Partners0004,
+    Partners0005,
     Partners0006,
     Partners0007,
     Partners0008,
@@ -50,6 +50,8 @@ export const partners: SubgraphDefinition = {
   visibility,
   references: {
     ...nouns.references,
+    Contact: ({ id }, ctx, info) => loadRecord(ctx, info, contactsById, id!),
+    PartnershipParty: ({ id }, ctx, info) => loadRecord(ctx, info, partnershipPartiesById, id!),
     // Ours only by its key: nothing to load.
     Institution: (key) => key,
   },

@@ -13,6 +13,7 @@ import { Programs0002 } from "./migrations/0002-sharing.ts";
 import { Programs0003 } from "./migrations/0003-partner-organizations.ts";
 import { Programs0005 } from "./migrations/0005-change-notes.ts";
 import { moveProviders } from "./partner-organization/merged-providers.ts";
+import { Programs0004 } from "./migrations/0004-membership-ids.ts";
 import { PartnerOrganizationResolver } from "./partner-organization/partner-organization.resolver.ts";
 import { PartnershipResolver } from "./partnership/partnership.resolver.ts";
 import { CodingCourse, Internship, MentoringProgram } from "./program/program-kinds.ts";
@@ -35,7 +36,7 @@ const programByKey =
 export const programs: SubgraphDefinition = {
   name: "programs",
   entities: [Program, Cohort],
-  migrations: [Programs0001, Programs0002, Programs0003, Programs0005],
+  migrations: [Programs0001, Programs0002, Programs0003, Programs0004, Programs0005],
   resolvers: [
     ProgramResolver,
     CohortResolver,

@@ -28,7 +28,7 @@ function entryOf(source: string, { sequence, recordId }: FeedEvent, note: Change
   const at = new Date(`${note.at.replace(" ", "T")}Z`);
   const digest = createHash("sha256").update(`${source} ${sequence} ${recordId}`).digest();
   return {
-    id: idOfChange("audit", at, digest.subarray(0, 16)),
+    id: idOfChange("AuditEntry", at, digest.subarray(0, 16)),
     at,
     action: note.action as AuditAction,
     actor: { id: note.actorId, kind: note.actorKind, credentialId: null, requestId: note.requestId },

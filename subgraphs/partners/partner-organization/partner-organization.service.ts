@@ -2,6 +2,7 @@ import sql from "sql-template-tag";
 import { insertRows } from "../../../shared/data/bulk.ts";
 import type { Transaction } from "../../../shared/data/database.ts";
 import type { SubgraphContext } from "../../../shared/data/loaders.ts";
+import { newId } from "../../../shared/ids.ts";
 import { publish } from "../../../shared/feed/outbox.ts";
 import { mergedOrganizationEvent } from "../../../shared/projection/partner-organization.ts";
 import type { Check } from "../../../shared/write/check.ts";
@@ -173,8 +174,9 @@ async function putContacts(tx: Transaction, id: string, contacts: readonly Conta
   await insertRows(
     tx,
     "contact",
-    ["organization_id", "position", "name", "role", "email"],
+    ["id", "organization_id", "position", "name", "role", "email"],
     contacts.map(({ name, role, email }, position) => ({
+      id: newId("Contact"),
       organization_id: id,
       position,
       name: normalized(name),

@@ -3,7 +3,7 @@ import { today } from "../../../shared/clock.ts";
 import { insertRows } from "../../../shared/data/bulk.ts";
 import type { Reader, Transaction } from "../../../shared/data/database.ts";
 import type { Viewer } from "../../../shared/auth/viewer.ts";
-import { typeOfId } from "../../../shared/ids.ts";
+import { newId, typeOfId } from "../../../shared/ids.ts";
 import { partnerOrganizationIsVisible } from "../../../shared/projection/partner-organization.ts";
 import { deriveSharing } from "../../../shared/projection/sharing.ts";
 import type { Check } from "../../../shared/write/check.ts";
@@ -50,8 +50,9 @@ export async function addParties(
   await insertRows(
     tx,
     "partnership_party",
-    ["partnership_id", "party_id", "party_kind", "role", "is_signatory", "starts_on", "position"],
+    ["id", "partnership_id", "party_id", "party_kind", "role", "is_signatory", "starts_on", "position"],
     parties.map(({ partyId, role, isSignatory }, index) => ({
+      id: newId("PartnershipParty"),
       partnership_id: partnershipId,
       party_id: partyId,
       party_kind:
