@@ -67,6 +67,8 @@ const ITSELF: readonly SelectionPath[] = [[]];
 
 /** Most pages that one statement reads by an index range each; more parents are read by a window instead. */
 const UNION_LIMIT = 100;
+/** Values that such a statement binds at most; the embedded database takes 32,766. */
+const UNION_VALUES = 16_000;
 
 /** A row as it was read: properties by their names. */
 export type Row = Record<string, unknown>;
@@ -220,10 +222,11 @@ function planList(
     const selected = cursorsAreAskedFor(info) ? sql`${columns}, ${keyColumns(plan.keys)}` : columns;
     const where = join([...conditions, ...(plan.hasCursor ? [plan.behindCursor] : [])], " AND ");
     const limit = raw(String(plan.size + 1));
+    const values = padded(keys).length * (selected.values.length + where.values.length + 1);
     let statement: Sql;
     if (!parent) {
       statement = sql`SELECT ${selected} ${from} WHERE ${where} ORDER BY ${plan.orderBy} LIMIT ${limit}`;
-    } else if (parent.isUnbounded && keys.length <= UNION_LIMIT) {
+    } else if (parent.isUnbounded && keys.length <= UNION_LIMIT && values <= UNION_VALUES) {
       statement = join(
         padded(keys).map(
           (key, index) =>

@@ -1,3 +1,4 @@
+import { today } from "../../shared/clock.ts";
 import type { RunningSubgraph } from "../../shared/graphql/runtime.ts";
 import { likenessScore } from "../../subgraphs/partners/partner-organization/similar.ts";
 import { partners } from "../../subgraphs/partners/subgraph.ts";
@@ -24,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => subgraph.close());
 
-const FIELDS = "id version name status website viewerCan contacts { name email }";
+const FIELDS = "id version name retiredOn website viewerCan contacts { name email }";
 const register = (input: object = {}, viewer = collegeSteward) =>
   send(viewer, mutationOf("registerPartnerOrganization", FIELDS), {
     input: {
@@ -61,7 +62,7 @@ it("scores likeness by name, web domain and place, and leaves out what is not kn
 it("is registered once: near-duplicates are offered before a second one is made", async () => {
   const contacts = [{ name: " Ada Bell ", email: "ada@ravenscroft.example" }];
   const first = await register({ contacts });
-  expect(first).toMatchObject({ version: 1, status: "ACTIVE" });
+  expect(first).toMatchObject({ version: 1, retiredOn: null });
   expect(first.viewerCan).toEqual(["CHANGE_PARTNER_ORGANIZATION"]);
   const again = await register({ name: "Ravenscroft Semiconductors Inc", website: null });
   expect(again).toMatchObject({ code: "CONFLICT", field: "isDistinct" });
@@ -135,8 +136,11 @@ it("is merged by admins: what hangs on it moves, and its id leads on", async () 
 
 it("is retired, and becomes a party of nothing any more", async () => {
   const { id } = await register({ name: "Quillfeather", website: null });
-  const retire = mutationOf("retirePartnerOrganization", "version status");
-  expect(await send(admin, retire, { input: { id, version: 1 } })).toEqual({ version: 2, status: "RETIRED" });
+  const retire = mutationOf("retirePartnerOrganization", "version retiredOn");
+  expect(await send(admin, retire, { input: { id, version: 1 } })).toEqual({
+    version: 2,
+    retiredOn: today(),
+  });
   const input = {
     consortiumId: CONSORTIUM,
     name: "Late",

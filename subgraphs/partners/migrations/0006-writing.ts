@@ -34,9 +34,7 @@ export class Partners0008 implements MigrationInterface {
   readonly name = "Partners1766000000008";
 
   async up(runner: QueryRunner): Promise<void> {
-    const ascii =
-      runner.dataSource.options.type === "better-sqlite3" ? "" : "CHARACTER SET ascii COLLATE ascii_bin";
-    await add(runner, "partner_organization", "status", `varchar(8) ${ascii} NOT NULL DEFAULT 'ACTIVE'`);
+    await add(runner, "partner_organization", "retired_on", "date NULL");
     await add(runner, "partnership", "stage_since", "date NULL");
     await add(runner, "partnership", "details", "text NULL");
     await runner.query("UPDATE feed_position SET sequence = 0 WHERE source = 'institutions'");
@@ -45,7 +43,7 @@ export class Partners0008 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     await runner.query("ALTER TABLE partnership DROP COLUMN details");
     await runner.query("ALTER TABLE partnership DROP COLUMN stage_since");
-    await runner.query("ALTER TABLE partner_organization DROP COLUMN status");
+    await runner.query("ALTER TABLE partner_organization DROP COLUMN retired_on");
   }
 }
 

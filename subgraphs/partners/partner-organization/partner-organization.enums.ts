@@ -44,16 +44,3 @@ registerEnumType(SizeBand, {
     LARGE: { description: "250 or more." },
   },
 });
-
-export enum OrganizationStatus {
-  ACTIVE = "ACTIVE",
-  RETIRED = "RETIRED",
-}
-registerEnumType(OrganizationStatus, {
-  name: "OrganizationStatus",
-  description: "Whether a partner organization goes on.",
-  valuesConfig: {
-    ACTIVE: { description: "It goes on, and can become a party of partnerships." },
-    RETIRED: { description: "It has closed or takes no part any more; its past partnerships stay." },
-  },
-});

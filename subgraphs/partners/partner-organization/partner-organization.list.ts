@@ -64,7 +64,7 @@ export const partnerOrganizationFilter = defineFilter(
       column: column("o.size_band"),
       description: "How many people work there.",
     },
-    ...filterFields(PartnerOrganization, "o", ["status"]),
+    ...filterFields(PartnerOrganization, "o", ["retiredOn"]),
     naics: { type: StringFilter, column: column("o.naics"), isCode: true, description: "Its industry." },
     country: { type: StringFilter, column: column("o.country"), isCode: true, description: "Its country." },
     subdivision: {

@@ -1,4 +1,5 @@
 import sql from "sql-template-tag";
+import { today } from "../../../shared/clock.ts";
 import { insertRows } from "../../../shared/data/bulk.ts";
 import type { Transaction } from "../../../shared/data/database.ts";
 import type { SubgraphContext } from "../../../shared/data/loaders.ts";
@@ -11,7 +12,6 @@ import { allow, changeRecord, createRecord, lockRecord } from "../../../shared/w
 import { badInput, conflict } from "../../../shared/write/refuse.ts";
 import { republishPartnerships } from "../partnership/partnership.events.ts";
 import { inConsortium } from "../partnership/partnership.policy.ts";
-import { OrganizationStatus } from "./partner-organization.enums.ts";
 import type {
   ChangePartnerOrganizationInput,
   ContactInput,
@@ -84,7 +84,7 @@ const NOTHING_SAID = {
   latitude: null,
   longitude: null,
   website: null,
-  status: OrganizationStatus.ACTIVE,
+  retiredOn: null,
   isInvented: false,
 };
 
@@ -121,7 +121,7 @@ export function retirePartnerOrganization(
 ): Promise<string> {
   const action = "retirePartnerOrganization";
   return changeRecord(ctx, partnerOrganizationKind, { action, input }, (before) =>
-    before.status === OrganizationStatus.RETIRED ? before : { ...before, status: OrganizationStatus.RETIRED },
+    before.retiredOn ? before : { ...before, retiredOn: today() },
   );
 }
 

@@ -1,9 +1,10 @@
 import { Column, Entity, PrimaryColumn } from "typeorm";
 import { Directive, Field, Float, ID, Int, ObjectType } from "type-graphql";
 import { connectionOf } from "../../../shared/graphql/connection.ts";
+import { DateScalar } from "../../../shared/graphql/scalars.ts";
 import { ID_LENGTH } from "../../../shared/ids.ts";
 import type { PartnershipVisibility } from "../partnership/partnership.enums.ts";
-import { AgentSector, OrganizationStatus, OrganizationType, SizeBand } from "./partner-organization.enums.ts";
+import { AgentSector, OrganizationType, SizeBand } from "./partner-organization.enums.ts";
 
 @Entity("partner_organization")
 @Directive('@key(fields: "id")')
@@ -78,9 +79,12 @@ export class PartnerOrganization {
   @Field(() => String, { nullable: true, description: "Address of its website." })
   website!: string | null;
 
-  @Column("varchar", { length: 8 })
-  @Field(() => OrganizationStatus, { description: "Whether it goes on." })
-  status!: OrganizationStatus;
+  @Column("date", { nullable: true })
+  @Field(() => DateScalar, {
+    nullable: true,
+    description: "The day from which it takes no part any more; null while it does.",
+  })
+  retiredOn!: string | null;
 
   @Column("int")
   @Field(() => Int, {

@@ -93,7 +93,7 @@ export async function similarOrganizations(
   if (domain) conditions.push(sql`o.website LIKE ${`%${domain.replace(/[!%_]/g, "!$&")}%`} ESCAPE '!'`);
   if (conditions.length === 0) return [];
   const rows = await reader.read<Likeness & { id: string }>(
-    sql`SELECT o.id, o.name, o.website, o.country, o.subdivision, o.city FROM partner_organization o WHERE (${join(conditions, " OR ")}) AND o.status = 'ACTIVE' AND ${partnerOrganizations.visible(viewer)} ORDER BY o.id LIMIT ${SCORED}`,
+    sql`SELECT o.id, o.name, o.website, o.country, o.subdivision, o.city FROM partner_organization o WHERE (${join(conditions, " OR ")}) AND o.retired_on IS NULL AND ${partnerOrganizations.visible(viewer)} ORDER BY o.id LIMIT ${SCORED}`,
   );
   return rows
     .map((row) => ({ id: row.id, name: row.name, score: likenessScore(likeness, row) }))

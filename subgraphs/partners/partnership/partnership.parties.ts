@@ -34,7 +34,7 @@ export async function unknownParties(
   if (ids.length === 0) return new Set();
   const wanted = join([...ids]);
   const found = await reader.read<{ id: string }>(
-    sql`SELECT i.id FROM institution_projection i WHERE i.id IN (${wanted}) UNION ALL SELECT o.id FROM partner_organization o WHERE o.id IN (${wanted}) AND o.status = 'ACTIVE' AND ${partnerOrganizationIsVisible(viewer, "o")}`,
+    sql`SELECT i.id FROM institution_projection i WHERE i.id IN (${wanted}) UNION ALL SELECT o.id FROM partner_organization o WHERE o.id IN (${wanted}) AND o.retired_on IS NULL AND ${partnerOrganizationIsVisible(viewer, "o")}`,
   );
   const known = new Set(found.map(({ id }) => id));
   return new Set(ids.filter((id) => !known.has(id)));

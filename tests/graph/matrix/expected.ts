@@ -46,7 +46,8 @@ export class Expectation {
     const kept: Record<string, Value> = {};
     for (const [name, value] of Object.entries(shown)) {
       const guard = rule.guarded?.[name];
-      if (guard && !sees(guard.sees)) kept[name] = guard.instead ? guard.instead(value) : null;
+      if (guard && !sees(guard.sees))
+        kept[name] = guard.instead ? guard.instead(value, row, this.viewer, this.world) : null;
       else kept[name] = this.one(value, shown);
     }
     return kept;

@@ -23,7 +23,7 @@ type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 const ALL = (): Sql => sql`1 = 1`;
 
 function mutant<T extends object, K extends keyof T>(rule: string, owner: T, key: K, value: T[K]): Mutant {
-  const [type] = rule.split(".") as [string];
+  const [type] = rule.split(/[ .]/) as [string];
   return {
     rule,
     type: TYPES_OF_RULES[type] ?? type,
@@ -75,9 +75,9 @@ export function mutants(): Mutant[] {
   return [
     ...[...sources].flatMap(([source, type]) => [
       ...(isOpen(source) ? [] : [mutant(type, source, "visible", ALL)]),
-      ...Object.entries(source.guarded ?? {}).map(([property, guarded]) =>
-        mutant(`${type}.${property}`, guarded, "isVisible", ALL),
-      ),
+      ...Object.entries(source.guarded ?? {})
+        .filter(([, { isVisible }]) => isVisible(VISITOR).sql !== ALL().sql)
+        .map(([property, guarded]) => mutant(`${type}.${property}`, guarded, "isVisible", ALL)),
     ]),
     ...[...new Set(Object.values(POLICIES))].map((policy) =>
       mutant(`membershipPolicy.${policy}`, membershipPolicy, policy, () => true),

@@ -29,6 +29,7 @@ export async function diversify(platform: TestPlatform, { ask }: Asker): Promise
     if (errors) throw new Error(`${mutation}: ${JSON.stringify(errors)}`);
   };
   await changeMemberships(platform, change);
+  await writePartnerships(platform, change);
   await spreadVisibilities(platform);
   await catchUpAll(platform.subgraphs);
   await thinOut(platform);
@@ -61,6 +62,35 @@ async function changeMemberships({ subgraphs }: TestPlatform, change: Change): P
   for (const each of [left, invitedAgain]) await change("endMembership", admin, each);
   for (const each of [invitedAgain, invited])
     await change("inviteInstitution", admin, { ...each, role: "MEMBER" });
+}
+
+/** Details, issues and histories of partnerships of each visibility. */
+async function writePartnerships({ subgraphs }: TestPlatform, change: Change): Promise<void> {
+  const rows = await subgraphs.partners.db.read<Row>(
+    sql`SELECT p.id, p.consortium_id, p.visibility, p.version, MIN(pp.party_id) AS party_id FROM partnership p JOIN partnership_party pp ON pp.partnership_id = p.id AND pp.party_kind = 'INSTITUTION' GROUP BY p.id, p.consortium_id, p.visibility, p.version ORDER BY p.id`,
+  );
+  const some = ["PUBLIC", "CONSORTIUM", "PARTIES"].flatMap((visibility) =>
+    rows.filter((row) => row["visibility"] === visibility).slice(0, 2),
+  );
+  for (const { id, version, consortium_id: consortiumId, party_id: partyId } of some) {
+    const steward = holder("STEWARD", consortiumId, partyId);
+    const courseEquivalences = [{ sendingCourse: "MAT 101", receivingCourse: "MATH 1", credits: 3 }];
+    await change("changePartnership", steward, {
+      id,
+      version,
+      type: "ACADEMIC_COLLABORATION",
+      details: { academic: { courseEquivalences } },
+    });
+    const issue = { partnershipId: id, category: "LEGAL", severity: "LOW", title: "A clause" };
+    await change("raisePartnershipIssue", steward, issue);
+  }
+  const [{ id, consortium_id: consortiumId, party_id: partyId } = {} as Row] = some;
+  await change("changePartnership", holder("STEWARD", consortiumId, partyId), {
+    id,
+    version: 2,
+    type: "PUBLIC_PRIVATE",
+    details: { publicPrivate: { funding: "A lab" } },
+  });
 }
 
 /** Visibilities in turn, for the demo network has public organisations only; and institutions that are related. */

@@ -31,13 +31,14 @@ export interface Question {
 /** Fields at the root that tell callers of themselves only; `tests/graph/access` and `tests/platform` ask them. */
 const OF_THE_CALLER: readonly string[] = ["viewer", "rateLimit"];
 
-/** Types that tell callers of themselves, or that only a mutation answers with. */
+/** Types that tell callers of themselves, or that only a mutation or a described likeness is answered with. */
 const CALLERS_TYPES: readonly string[] = [
   "RateLimit",
   "Viewer",
   "ViewerMembership",
   "Credential",
   "IssuedApiKey",
+  "PartnerOrganizationCandidate",
 ];
 
 const WRAPPER = /(Connection|Edge|^PageInfo)$/;

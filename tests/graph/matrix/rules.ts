@@ -154,10 +154,76 @@ export interface TypeRule {
 export interface GuardedField {
   readonly sees: Sees;
   /** What the others are told; null where nothing is said. */
-  readonly instead?: (value: unknown) => unknown;
+  readonly instead?: (value: unknown, row: Row, viewer: Viewer, world: World) => unknown;
 }
 
-const words = (text: string): readonly string[] => text.trim().split(/\s+/);
+/** Today's parties of a partnership. */
+const present = ({ id }: Row, world: World) =>
+  world
+    .by("partnership_party", "partnership_id", id)
+    .filter(({ ends_on }) => ends_on === null || ends_on >= new Date().toISOString().slice(0, 10))
+    .map(({ party_id }) => party_id as string);
+
+const ofParties: Sees = ({ partnership_id }, viewer, world) =>
+  present({ id: partnership_id }, world).some((id) => isOf(viewer, id));
+
+/** The records that histories are of, by the kind of the record. */
+const HISTORIES: Readonly<Record<string, { table: Parameters<World["one"]>[0]; sees: Sees }>> = {
+  partnership: { table: "partnership", sees: partnership },
+  partner_organization: { table: "partner_organization", sees: partnerOrganization },
+  partnership_issue: { table: "partnership_issue", sees: ofParties },
+};
+
+const historyEntry: Sees = ({ kind, record_id }, viewer, world) => {
+  const { table, sees } = HISTORIES[kind]!;
+  return sees(world.one(table, "id", record_id)!, viewer, world);
+};
+
+/** Stewards of the institutions among some parties, and people of the partner organisations among them. */
+const actsFor = (viewer: Viewer, consortiumId: string, parties: readonly string[]) =>
+  parties.some(
+    (id) => isOf(viewer, id) && (!id.startsWith("inst_") || has(viewer, ["STEWARD"], consortiumId)),
+  );
+
+const OF_PARTNERSHIP = words(`CHANGE_PARTNERSHIP ADVANCE_PARTNERSHIP SUSPEND_PARTNERSHIP DECLINE_PARTNERSHIP
+  END_PARTNERSHIP RENEW_PARTNERSHIP JOIN_PARTNERSHIP LEAVE_PARTNERSHIP CHANGE_PARTY_ROLE`);
+
+/** A field whose value is worked out for each viewer: what one may do with a record. */
+const can = (actions: (row: Row, viewer: Viewer, world: World) => readonly string[]): GuardedField => ({
+  sees: () => false,
+  instead: (_, row, viewer, world) => (viewer.kind === "VISITOR" ? [] : actions(row, viewer, world)),
+});
+
+const canDo = {
+  partnership: can((row, viewer, world) => {
+    const parties = present(row, world);
+    const mayWrite =
+      actsFor(viewer, row["consortium_id"], parties) ||
+      has(viewer, ["CONSORTIUM_ADMIN"], row["consortium_id"]);
+    const isParty = parties.some((id) => isOf(viewer, id));
+    return [...(mayWrite ? OF_PARTNERSHIP : []), ...(isParty ? ["RAISE_PARTNERSHIP_ISSUE"] : [])];
+  }),
+  partnerOrganization: can(({ id, consortium_id }, viewer) => {
+    const mayChange = isOf(viewer, id) || has(viewer, ["STEWARD", "CONSORTIUM_ADMIN"], consortium_id);
+    const isAdmin = has(viewer, ["CONSORTIUM_ADMIN"], consortium_id);
+    return [
+      ...(mayChange ? ["CHANGE_PARTNER_ORGANIZATION"] : []),
+      ...(isAdmin ? ["MERGE_PARTNER_ORGANIZATIONS", "RETIRE_PARTNER_ORGANIZATION"] : []),
+    ];
+  }),
+  issue: can(({ partnership_id }, viewer, world) => {
+    const above = world.one("partnership", "id", partnership_id)!;
+    const parties = present(above, world);
+    return [
+      ...(parties.some((id) => isOf(viewer, id)) ? ["MITIGATE_PARTNERSHIP_ISSUE"] : []),
+      ...(actsFor(viewer, above["consortium_id"], parties) ? ["RESOLVE_PARTNERSHIP_ISSUE"] : []),
+    ];
+  }),
+};
+
+function words(text: string): readonly string[] {
+  return text.trim().split(/\s+/);
+}
 
 const PROGRAM = words(`id kind title cip soc capacity isPaid modality startsOn endsOn isInvented
   partnership provider host cohorts figures`);
@@ -189,7 +255,8 @@ export const RULES: Readonly<Record<string, TypeRule>> = {
   PartnerOrganization: {
     sees: partnerOrganization,
     told: words(`id name orgType agentSector naics sizeBand mission country subdivision city latitude longitude website
-      isInvented contacts partnerships programs`),
+      isInvented contacts partnerships programs retiredOn version history`),
+    guarded: { viewerCan: canDo.partnerOrganization },
   },
   Contact: {
     sees: contact,
@@ -198,8 +265,28 @@ export const RULES: Readonly<Record<string, TypeRule>> = {
   Partnership: {
     sees: partnership,
     told: words(`id visibility name type subtype modality scope stage startsOn endsOn summary sdgTargets isInvented
-      parties consortium programs figures`),
+      parties consortium programs figures stageSince nextStages details version history timeline issues`),
+    guarded: { viewerCan: canDo.partnership },
   },
+  PartnershipIssue: {
+    sees: ofParties,
+    told: words(`id version category severity title description ownerId mitigation status raisedOn resolvedOn
+      partnership history`),
+    guarded: { viewerCan: canDo.issue },
+  },
+  PartnershipDetails: part("publicPrivate academic countries platform"),
+  PublicPrivateDetails: part("funding infrastructure expertise skillsSought"),
+  AcademicDetails: part(
+    "jointDegree researchInitiative facultyExchangePlaces studentExchangePlaces courseEquivalences",
+  ),
+  CourseEquivalence: part("sendingCourse receivingCourse credits"),
+  HistoryEntry: {
+    sees: historyEntry,
+    row: ({ id }, _, world) => world.one("record_history", "id", id),
+    told: words("id kind recordId version action at reason changes"),
+    guarded: { actorId: { sees: (_, viewer) => viewer.kind !== "VISITOR" } },
+  },
+  FieldChange: part("field from to"),
   PartnershipParty: {
     sees: underPartnership(partnership),
     told: words("id partyKind role isSignatory startsOn endsOn party"),
