@@ -57,7 +57,7 @@ describe("a page of figures of the demo network", () => {
       contextValue: { db, viewer, loaders: new Loaders() },
     });
     expect(errors).toBeUndefined();
-    const pages = sent.filter((statement) => /FROM observation o/.test(statement.sql));
+    const pages = sent.filter((statement) => /(FROM|JOIN) observation o/.test(statement.sql));
     const plans = await Promise.all(
       pages.map((page) =>
         subgraph.db.dialect === "sqlite"
