@@ -179,8 +179,7 @@ describe("a subgraph that hangs", () => {
   });
 
   it("has its time from when it is asked for, not from when its turn comes", async () => {
-    let asked = 0;
-    const server = await serve(() => void asked++);
+    const server = await serve(() => {});
     const http = createHttpSubgraphs({
       urls: { one: server.url },
       secret: null,
@@ -195,11 +194,12 @@ describe("a subgraph that hangs", () => {
         variables: { n },
         viewer: VISITOR,
       });
-    const all = await Promise.allSettled([1, 2, 3].map(ask));
+    const begun = performance.now();
+    const all = await Promise.allSettled(Array.from({ length: 10 }, (_, n) => ask(n)));
+    // One after the other, each with a time of its own, they would take ten seconds.
+    expect(performance.now() - begun).toBeLessThan(6_000);
     await http.close();
     await server.close();
-    expect(all.map(({ status }) => status)).toEqual(["rejected", "rejected", "rejected"]);
-    // Those behind the first are not sent any more: their time is over as well.
-    expect(asked).toBe(1);
+    expect(new Set(all.map(({ status }) => status))).toEqual(new Set(["rejected"]));
   });
 });
