@@ -74,25 +74,19 @@ async function writePartnerships({ subgraphs }: TestPlatform, change: Change): P
   const some = ["PUBLIC", "CONSORTIUM", "PARTIES"].flatMap((visibility) =>
     rows.filter((row) => row["visibility"] === visibility).slice(0, 2),
   );
-  for (const { id, version, consortium_id: consortiumId, party_id: partyId } of some) {
+  const academic = {
+    courseEquivalences: [{ sendingCourse: "MAT 101", receivingCourse: "MATH 1", credits: 3 }],
+  };
+  for (const [index, { id, version, consortium_id: consortiumId, party_id: partyId }] of some.entries()) {
     const steward = holder("STEWARD", consortiumId, partyId);
-    const courseEquivalences = [{ sendingCourse: "MAT 101", receivingCourse: "MATH 1", credits: 3 }];
-    await change("changePartnership", steward, {
-      id,
-      version,
-      type: "ACADEMIC_COLLABORATION",
-      details: { academic: { courseEquivalences } },
-    });
+    const kind =
+      index % 2 === 0
+        ? { type: "ACADEMIC_COLLABORATION", details: { academic } }
+        : { type: "PUBLIC_PRIVATE", details: { publicPrivate: { funding: "A lab" } } };
+    await change("changePartnership", steward, { id, version, ...kind });
     const issue = { partnershipId: id, category: "LEGAL", severity: "LOW", title: "A clause" };
     await change("raisePartnershipIssue", steward, issue);
   }
-  const [{ id, consortium_id: consortiumId, party_id: partyId } = {} as Row] = some;
-  await change("changePartnership", holder("STEWARD", consortiumId, partyId), {
-    id,
-    version: 2,
-    type: "PUBLIC_PRIVATE",
-    details: { publicPrivate: { funding: "A lab" } },
-  });
 }
 
 /** Visibilities in turn, for the demo network has public organisations only; and institutions that are related. */
