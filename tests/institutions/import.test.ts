@@ -61,8 +61,10 @@ afterEach(() => subgraph.close());
 async function load(source: "ipeds" | "ror", content: string | Buffer, isDryRun = false) {
   const problems: RowProblem[] = [];
   const ambiguous: AmbiguousMatch[] = [];
-  const { isDryRun: _, ...report } = await institutionFiles[source](subgraph.db, file(content), {
+  const report = await institutionFiles[source](subgraph.db, file(content), {
     isDryRun,
+    asOf: "2023",
+    isConfirmed: true,
     onProblem: (problem) => problems.push(problem),
     onAmbiguous: (match) => ambiguous.push(match),
   });
@@ -84,7 +86,8 @@ describe("An IPEDS file", () => {
   it("is read by its columns' names, with zeros restored and sentinels left out", async () => {
     const { report, problems } = await load("ipeds", `${HEADER}\n${ALPHA}\n${BETA}\n`);
     expect(problems).toEqual([]);
-    expect(report).toEqual({ created: 2, updated: 0, unchanged: 0, rejected: 0, matched: 0, ambiguous: 0 });
+    expect(report).toMatchObject({ created: 2, updated: 0, unchanged: 0, rejected: 0, opened: 1 });
+    expect(report).toMatchObject({ matched: 0, ambiguous: 0, warnings: 0, doubts: [], isApplied: true });
     const [alpha, beta] = await all();
     expect(alpha).toMatchObject({
       name: "Alpha University",

@@ -47,13 +47,28 @@ async function projectMemberships(tx: Transaction, events: readonly FeedEvent[])
   );
 }
 
+type About = Pick<AuditRecord, "consortiumId" | "organisationId" | "detail">;
+
+/** What an entry in the log says of a change, by the kind of record; a match belongs to no consortium. */
+const AUDITED = {
+  membership(recordId: string, { role, status, dataSharingTier }: MembershipPayload): About {
+    const [consortiumId, organisationId] = recordId.split("/") as [string, string];
+    return { consortiumId, organisationId, detail: { role, status, dataSharingTier } };
+  },
+  consortium: (recordId: string, { name }: ConsortiumPayload): About => ({
+    consortiumId: recordId,
+    detail: { name },
+  }),
+  institution_match: (_recordId: string, { remark }: { readonly remark: string | null }): About => ({
+    detail: { remark },
+  }),
+} as const;
+
 async function auditChanges(tx: Transaction, events: readonly FeedEvent[]): Promise<void> {
   const records: AuditRecord[] = [];
   for (const { kind, recordId, payload, sequence } of events) {
     const change = payload?.["change"] as AuditedChange | null | undefined;
-    if (!change || (kind !== "membership" && kind !== "consortium")) continue;
-    const [consortiumId, institutionId = null] = recordId.split("/") as [string, string?];
-    const { role, status, dataSharingTier } = payload as unknown as MembershipPayload;
+    if (!change || !(kind in AUDITED)) continue;
     const at = new Date(`${change.at.replace(" ", "T")}Z`);
     const digest = createHash("sha256").update(`institutions ${sequence} ${recordId}`).digest();
     records.push({
@@ -66,10 +81,8 @@ async function auditChanges(tx: Transaction, events: readonly FeedEvent[]): Prom
         credentialId: null,
         requestId: change.requestId,
       },
-      consortiumId,
-      organisationId: institutionId,
       subject: recordId,
-      detail: kind === "membership" ? { role, status, dataSharingTier } : { name: String(payload!["name"]) },
+      ...AUDITED[kind as keyof typeof AUDITED](recordId, payload as never),
     });
   }
   await writeAudit(tx, records);

@@ -18,7 +18,7 @@ export function fileOf(content: string | Buffer): string {
 /** What a reader makes of a file. */
 export async function readAll(read: SourceReader, content: string | Buffer): Promise<SourceRow[]> {
   const rows: SourceRow[] = [];
-  for await (const row of read(fileOf(content), () => {})) rows.push(row);
+  for await (const row of read(fileOf(content), {})) rows.push(row);
   return rows;
 }
 

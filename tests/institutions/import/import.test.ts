@@ -60,6 +60,8 @@ async function load(source: "ipeds" | "ror", content: string | readonly object[]
     fileOf(typeof content === "string" ? content : JSON.stringify(content)),
     {
       isDryRun,
+      asOf: "2023",
+      isConfirmed: true,
       onProblem: (problem) => problems.push(problem),
       onAmbiguous: (match) => ambiguous.push(match),
       onProgress: (bytes) => steps.push(bytes),
@@ -208,7 +210,7 @@ describe("An import", () => {
     const dry = await load("ipeds", file, true);
     expect(await registry()).toMatchObject({ institutions: [], names: [] });
     const real = await load("ipeds", file);
-    expect({ ...dry.report, isDryRun: false }).toEqual(real.report);
+    expect({ ...dry.report, isDryRun: false, isApplied: true }).toEqual(real.report);
     expect(dry.problems).toEqual(real.problems);
     expect(await statementsOf(subgraph, () => load("ipeds", `${file}100003,"cut`).catch(() => {}))).toEqual(
       [],
