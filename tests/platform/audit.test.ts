@@ -186,6 +186,21 @@ describe("The institutions' feed", () => {
     ]);
   });
 
+  it("tells operators what was decided of a match, from the console too", async () => {
+    const subject = "https://ror.org/012345678 100001";
+    publish("institution_match", subject, {
+      verdict: "JOINED",
+      remark: "The same",
+      change: { ...change("INSTITUTIONS_JOINED"), actorId: null, actorKind: "CONSOLE" },
+    });
+    await follow();
+    const variables = { filter: { action: { eq: "INSTITUTIONS_JOINED" } } };
+    expect((await log("person_op", variables)).nodes).toMatchObject([
+      { subject, actorKind: "CONSOLE", details: [{ name: "remark", value: "The same" }] },
+    ]);
+    expect((await log("person_member", variables)).nodes).toEqual([]);
+  });
+
   it("makes whoever creates a consortium its admin, once", async () => {
     const created = idOf("cons", 3);
     publish("consortium", created, { name: "New", change: change("CONSORTIUM_CREATED") });

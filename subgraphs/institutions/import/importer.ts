@@ -16,7 +16,15 @@ import { ReleaseClues } from "./release.ts";
 import type { RecordPart, RowProblem, Source, SourceInstitution, SourceReader } from "./source.ts";
 import { KeySet } from "./source.ts";
 import type { KeptRecord, KnownRecord } from "./tables.ts";
-import { countSeen, evidenceOf, keepRecords, knownRecords, noteSeen } from "./tables.ts";
+import {
+  countSeen,
+  evidenceOf,
+  keepRecords,
+  keepSightings,
+  knownRecords,
+  noteSeen,
+  sightingsOf,
+} from "./tables.ts";
 
 /** A record that may be the same institution as one or several of the other register: for a person to decide. */
 export interface AmbiguousMatch {
@@ -226,18 +234,26 @@ class Import {
     const present = [...known.values()].filter(isSeen);
     for (const { source_key } of present) this.seen.add(source_key);
 
+    const isFresh = ({ key }: StagedRecord) => !known.has(key);
+    const freshKeys = batch.filter((each) => isFresh(each) && each.said).map(({ key }) => key);
+    const sightings = await sightingsOf(this.tx, this.source, freshKeys);
+    const unreadable = batch.filter((each) => isFresh(each) && !each.said).map(({ key }) => key);
+    await keepSightings(this.tx, this.source, this.asOf, unreadable);
+
     const fresh: KeptRecord[] = [];
     const same: string[] = [];
-    const compared: string[] = [];
+    const compared = new Set<string>();
     for (const { key, said } of batch) {
       const before = known.get(key);
       if (!said) continue;
-      if (!before) fresh.push(this.kept(newId("Institution"), null, said));
-      else if (before.content_hash !== said.hash || before.as_of > this.asOf) compared.push(key);
+      if (!before) {
+        const kept = this.kept(newId("Institution"), null, said);
+        fresh.push({ ...kept, seenAsOf: [kept.seenAsOf, sightings.get(key) ?? ""].sort()[1]! });
+      } else if (before.content_hash !== said.hash || before.as_of > this.asOf) compared.add(key);
       else if (before.as_of < this.asOf) same.push(key);
     }
     this.rows.created += fresh.length;
-    this.rows.unchanged += batch.filter(({ key, said }) => said && known.has(key)).length - compared.length;
+    this.rows.unchanged += batch.filter(({ key, said }) => said && known.has(key)).length - compared.size;
     await keepRecords(this.tx, fresh, { areNew: true });
     await this.registry.add(
       fresh.map(({ institutionId, evidence: { record } }) => ({ institutionId, record })),
@@ -252,7 +268,7 @@ class Import {
       false,
     );
     await this.compare(
-      batch.filter(({ key }) => compared.includes(key)),
+      batch.filter(({ key }) => compared.has(key)),
       known,
     );
   }

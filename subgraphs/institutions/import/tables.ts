@@ -63,6 +63,34 @@ export async function countSeen(tx: Transaction, source: Source, asOf: string): 
   return Number(row!.n);
 }
 
+/** As of when records that are new were seen in newer files, which had nothing readable of them. */
+export async function sightingsOf(
+  tx: Transaction,
+  source: Source,
+  keys: readonly string[],
+): Promise<Map<string, string>> {
+  if (keys.length === 0) return new Map();
+  const rows = await tx.read<{ source_key: string; seen_as_of: string }>(
+    sql`SELECT source_key, seen_as_of FROM source_sighting WHERE source = ${source} AND source_key IN (${join([...keys])})`,
+  );
+  return new Map(rows.map((row) => [row.source_key, row.seen_as_of]));
+}
+
+/** Keeps that a file has records of which it says nothing readable, and nothing else is known. */
+export async function keepSightings(
+  tx: Transaction,
+  source: Source,
+  asOf: string,
+  keys: readonly string[],
+): Promise<void> {
+  const known = await sightingsOf(tx, source, keys);
+  const rows = keys
+    .filter((key) => (known.get(key) ?? "") < asOf)
+    .map((key) => ({ source, source_key: key, seen_as_of: asOf }));
+  const columns = ["source", "source_key", "seen_as_of"];
+  await upsertRows(tx, "source_sighting", ["source", "source_key"], columns, rows);
+}
+
 /** Notes that a file has some records; where `isSame`, it also says the same of them as was known. */
 export async function noteSeen(
   tx: Transaction,

@@ -82,6 +82,10 @@ export class MatchCandidate {
   @Field(() => Float, { description: "The weighted mean of the three, less where only one of them goes on." })
   totalScore!: number;
 
+  /** Whether they are certainly one as long as nothing else is as much alike. */
+  @Column("boolean")
+  isSame!: boolean;
+
   @Column("varchar", { length: 12, nullable: true })
   @Field(() => MatchVerdict, {
     nullable: true,

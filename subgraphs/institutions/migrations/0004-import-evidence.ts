@@ -13,8 +13,9 @@ const ADDED = [
 ] as const;
 
 /**
- * What imports need to be the same in any order: as of when each record is, and which ROR records and IPEDS units may
- * be one institution, with what people have decided of them.
+ * What imports need to be the same in any order: as of when each record is, which units were seen in a newer file that
+ * had nothing readable of them, and which ROR records and IPEDS units may be one institution, with what people have
+ * decided of them.
  */
 export class Institutions0004 implements MigrationInterface {
   readonly name = "Institutions1766000000004";
@@ -27,6 +28,11 @@ export class Institutions0004 implements MigrationInterface {
       await runner.query(`ALTER TABLE ${table} ADD COLUMN ${column} ${type} ${ascii} ${rest}`);
     }
     await runner.query("UPDATE source_record SET home_id = institution_id WHERE home_id IS NULL");
+    await createTable(runner, "source_sighting", [
+      columns.code("source", 12, { primary: true }),
+      columns.code("source_key", 60, { primary: true }),
+      columns.code("seen_as_of", 10),
+    ]);
     await createTable(
       runner,
       "institution_match",
@@ -66,6 +72,7 @@ export class Institutions0004 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     await runner.dropTable("match_candidate", true);
     await runner.dropTable("institution_match", true);
+    await runner.dropTable("source_sighting", true);
     for (const [table, column] of ADDED) await runner.query(`ALTER TABLE ${table} DROP COLUMN ${column}`);
   }
 }
