@@ -1,7 +1,7 @@
 import type { Database } from "../../shared/data/database.ts";
 import { loadRecord } from "../../shared/data/loaders.ts";
 import type { ReferenceResolver, SubgraphDefinition } from "../../shared/graphql/subgraph.ts";
-import { consortia } from "./consortium/consortium.list.ts";
+import { consortia, memberships } from "./consortium/consortium.list.ts";
 import { ConsortiumResolver } from "./consortium/consortium.resolver.ts";
 import { Consortium } from "./consortium/consortium.ts";
 import { MembershipResolver } from "./consortium/membership.resolver.ts";
@@ -28,6 +28,7 @@ import { InstitutionMatch, MatchCandidate } from "./match/match.ts";
 import { loadDemo } from "./demo.ts";
 import { Institutions0001 } from "./migrations/0001-institutions.ts";
 import { Institutions0002 } from "./migrations/0002-memberships.ts";
+import { Institutions0003 } from "./migrations/0003-membership-ids.ts";
 import { Institutions0004 } from "./migrations/0004-import-evidence.ts";
 import { visibility } from "./visibility.ts";
 
@@ -68,7 +69,7 @@ export const institutions: SubgraphDefinition = {
     Consortium,
     Membership,
   ],
-  migrations: [Institutions0001, Institutions0002, Institutions0004],
+  migrations: [Institutions0001, Institutions0002, Institutions0003, Institutions0004],
   loadDemo,
   resolvers: [
     InstitutionResolver,
@@ -82,5 +83,6 @@ export const institutions: SubgraphDefinition = {
   references: {
     Institution: institutionByKey,
     Consortium: ({ id }, ctx, info) => loadRecord(ctx, info, consortia, id!),
+    Membership: ({ id }, ctx, info) => loadRecord(ctx, info, memberships, id!),
   },
 };

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import sql, { raw } from "sql-template-tag";
+import sql, { join, raw } from "sql-template-tag";
 import { upsertRows } from "../../../shared/data/bulk.ts";
 import type { Transaction } from "../../../shared/data/database.ts";
 import type { FeedSubscription } from "../../../shared/feed/consumer.ts";
@@ -32,17 +32,28 @@ export const membershipFeed: FeedSubscription = {
 
 async function projectMemberships(tx: Transaction, events: readonly FeedEvent[]): Promise<void> {
   const latest = new Map(
-    events.filter(({ kind }) => kind === "membership").map(({ recordId, payload }) => [recordId, payload]),
+    events
+      .filter(({ kind }) => kind === "membership")
+      .map(({ recordId, payload }) => [recordId, payload as MembershipPayload | null]),
   );
+  if (latest.size === 0) return;
+  await tx.run(sql`DELETE FROM membership_projection WHERE membership_id IN (${join([...latest.keys()])})`);
   await upsertRows(
     tx,
     "membership_projection",
     ["institution_id", "consortium_id"],
-    ["institution_id", "consortium_id", "is_active"],
-    [...latest].map(([recordId, payload]) => {
-      const [consortiumId, institutionId] = recordId.split("/") as [string, string];
-      const isActive = (payload as MembershipPayload | null)?.status === "ACTIVE";
-      return { institution_id: institutionId, consortium_id: consortiumId, is_active: isActive };
+    ["membership_id", "institution_id", "consortium_id", "is_active"],
+    [...latest].flatMap(([id, payload]) => {
+      if (!payload) return [];
+      const { institutionId, consortiumId, status } = payload;
+      return [
+        {
+          membership_id: id,
+          institution_id: institutionId,
+          consortium_id: consortiumId,
+          is_active: status === "ACTIVE",
+        },
+      ];
     }),
   );
 }
@@ -51,8 +62,8 @@ type About = Pick<AuditRecord, "consortiumId" | "organisationId" | "detail">;
 
 /** What an entry in the log says of a change, by the kind of record; a match belongs to no consortium. */
 const AUDITED = {
-  membership(recordId: string, { role, status, dataSharingTier }: MembershipPayload): About {
-    const [consortiumId, organisationId] = recordId.split("/") as [string, string];
+  membership: (_recordId: string, payload: MembershipPayload): About => {
+    const { consortiumId, institutionId: organisationId, role, status, dataSharingTier } = payload;
     return { consortiumId, organisationId, detail: { role, status, dataSharingTier } };
   },
   consortium: (recordId: string, { name }: ConsortiumPayload): About => ({
@@ -69,10 +80,13 @@ async function auditChanges(tx: Transaction, events: readonly FeedEvent[]): Prom
   for (const { kind, recordId, payload, sequence } of events) {
     const change = payload?.["change"] as AuditedChange | null | undefined;
     if (!change || !(kind in AUDITED)) continue;
+    const about: About = AUDITED[kind as keyof typeof AUDITED](recordId, payload as never);
     const at = new Date(`${change.at.replace(" ", "T")}Z`);
-    const digest = createHash("sha256").update(`institutions ${sequence} ${recordId}`).digest();
+    // As it was before memberships had ids: an entry keeps its own when it is told of again.
+    const named = [about.consortiumId, about.organisationId].filter(Boolean).join("/") || recordId;
+    const digest = createHash("sha256").update(`institutions ${sequence} ${named}`).digest();
     records.push({
-      id: idOfChange("audit", at, digest.subarray(0, 16)),
+      id: idOfChange("AuditEntry", at, digest.subarray(0, 16)),
       at,
       action: change.action,
       actor: {
@@ -82,7 +96,7 @@ async function auditChanges(tx: Transaction, events: readonly FeedEvent[]): Prom
         requestId: change.requestId,
       },
       subject: recordId,
-      ...AUDITED[kind as keyof typeof AUDITED](recordId, payload as never),
+      ...about,
     });
   }
   await writeAudit(tx, records);
@@ -98,7 +112,7 @@ async function appointCreator(
   if (change?.action !== "CONSORTIUM_CREATED" || change.actorKind !== "PERSON") return;
   const orIgnore = raw(tx.dialect === "sqlite" ? "OR IGNORE" : "IGNORE");
   const at = new Date(`${change.at.replace(" ", "T")}Z`);
-  const id = idOfChange("grant", at, createHash("sha256").update(consortiumId).digest().subarray(0, 16));
+  const id = idOfChange("RoleGrant", at, createHash("sha256").update(consortiumId).digest().subarray(0, 16));
   await tx.run(
     sql`INSERT ${orIgnore} INTO role_grant (id, person_id, consortium_id, organisation_id, role, granted_by_id, granted_at)
         SELECT ${id}, id, ${consortiumId}, NULL, 'CONSORTIUM_ADMIN', id, ${change.at} FROM person WHERE id = ${change.actorId}`,
