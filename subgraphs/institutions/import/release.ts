@@ -17,7 +17,7 @@ export class ReleaseUnknown extends FileRefused {
 }
 
 /** Refuses what is no year, month or day. */
-export function requireAsOf(text: string): string {
+function requireAsOf(text: string): string {
   if (AS_OF.test(text)) return text;
   throw new FileRefused(`Expected a year, month or day, such as 2023 or 2023-10-31; got "${text}".`);
 }
