@@ -3,11 +3,11 @@ import type { FastifyInstance } from "fastify";
 import underPressure from "@fastify/under-pressure";
 import { fastify } from "fastify";
 import type { Config } from "../shared/config.ts";
-import { ARRIVAL, listen } from "../shared/graphql/listen.ts";
+import { ARRIVING, listen } from "../shared/graphql/listen.ts";
 import type { Spending } from "./budget/spending.ts";
 import { createMask, unmasked } from "./errors.ts";
 import type { ExplorerOptions } from "./explorer.ts";
-import { serveExplorer } from "./explorer.ts";
+import { EXPLORER_PATH, serveExplorer } from "./explorer.ts";
 import type { Graph, GraphOptions } from "./graph.ts";
 import { loadFirstGraph, loadGraph } from "./graph.ts";
 import { passedHeaders } from "./headers.ts";
@@ -20,9 +20,9 @@ import { createPersistedTexts } from "./pipeline/persisted.ts";
 import { createPipeline } from "./pipeline/pipeline.ts";
 import { trustedTexts } from "./pipeline/trusted.ts";
 import type { AuditLog } from "./platform/audit.ts";
-import { createEvents } from "./transports/events.ts";
 import { serveHttp } from "./transports/http.ts";
 import { allowOrigins } from "./transports/origins.ts";
+import { limitSendingTime, STANDSTILL } from "./transports/sending.ts";
 import { serveWebSocket } from "./transports/websocket.ts";
 import type { TrustedDocuments } from "./trusted/manifest.ts";
 import { checkTrusted } from "./trusted/manifest.ts";
@@ -58,6 +58,8 @@ export interface GatewayOptions extends ExplorerOptions, GraphOptions {
   readonly trustedProxies?: readonly string[];
   /** Milliseconds that an operation may take; what is not there then is missing in the answer. */
   readonly deadline?: number;
+  /** Milliseconds that a client may take to read an answer. */
+  readonly sendingTime?: number;
   /** Milliseconds by which the process may be behind, on average over a second, before it refuses operations. */
   readonly maxDelay?: number;
   /** Who is told the plan of an operation, and what each fetch took; operators unless said. */
@@ -88,7 +90,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const server = fastify({
     logger: options.logLevel === "silent" ? false : { level: options.logLevel },
     bodyLimit: BODY_LIMIT,
-    requestTimeout: ARRIVAL,
+    ...ARRIVING,
+    connectionTimeout: STANDSTILL,
     trustProxy: [...trustedProxies],
     forceCloseConnections: "idle",
     genReqId: () => randomUUID(),
@@ -123,10 +126,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       return reply.code(ready ? 200 : 503).send({ status: ready ? "ok" : "starting" });
     });
   }
+  limitSendingTime(server, options.sendingTime);
   allowOrigins(server, origins);
   serveExplorer(server, options);
   options.serveAlso?.(server);
-  serveHttp(server, { pipeline, deadline, origins, answerOtherwise: createEvents(pipeline) });
+  serveHttp(server, { pipeline, deadline, origins, pagePath: EXPLORER_PATH });
   serveWebSocket(server, { pipeline, deadline, origins, trustedProxies, messageLimit: BODY_LIMIT });
 
   const url = await listen(server, options);

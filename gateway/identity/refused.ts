@@ -4,6 +4,8 @@ import { DomainError } from "../../shared/errors.ts";
 export type RefusalReason =
   | "several_credentials"
   | "malformed"
+  | "unknown_form"
+  | "demo_viewer"
   | "too_long"
   | "encrypted"
   | "algorithm"

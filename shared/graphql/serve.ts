@@ -19,7 +19,7 @@ import type { ErrorCode } from "../errors.ts";
 import { DomainError } from "../errors.ts";
 import type { SubgraphContext } from "../data/loaders.ts";
 import { CATCH_UP } from "../feed/http.ts";
-import { ARRIVAL, listen } from "./listen.ts";
+import { ARRIVING, listen } from "./listen.ts";
 import type { RunningSubgraph } from "./runtime.ts";
 
 const BODY_LIMIT = 16 * 1024 * 1024;
@@ -61,7 +61,7 @@ export async function serveSubgraph(
   const server = fastify({
     logger: logLevel === "silent" ? false : { level: logLevel },
     bodyLimit: BODY_LIMIT,
-    requestTimeout: ARRIVAL,
+    ...ARRIVING,
     forceCloseConnections: "idle",
   });
   // The signature covers the body as it was sent.
