@@ -6,8 +6,9 @@ import { createResource, IMMUTABLE, REVALIDATED } from "./transports/resource.ts
 /** Where the explorer is. */
 export const EXPLORER_PATH = "/explorer";
 
-const FIRST_QUERY = `# Institutions of Ohio, whom they work with, the programs
-# that come of it, and how those do.
+const FIRST_QUERY = `# Institutions of Ohio, whom they work
+# with, the programs that come of it,
+# and how those do.
 # ${DEMO_NOTICE}
 query FirstQuery {
   institutions(
