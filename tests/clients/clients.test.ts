@@ -2,6 +2,7 @@ import { describeApollo } from "./apollo.ts";
 import type { Running } from "./running.ts";
 import { startRunning } from "./running.ts";
 import { describeRelay } from "./relay.ts";
+import { describeTyped } from "./typed.ts";
 import { describeUrql } from "./urql.ts";
 
 let running: Running;
@@ -10,4 +11,5 @@ afterAll(() => running.close());
 
 describeApollo(() => running);
 describeRelay(() => running);
+describeTyped(() => running);
 describeUrql(() => running);
