@@ -3,6 +3,7 @@ import type { GraphQLFormattedError } from "graphql";
 import type { GraphQLError } from "graphql";
 import type { ErrorCode } from "../shared/errors.ts";
 import type { RequestReference } from "./identity/caller.ts";
+import { summarized } from "./log-summary.ts";
 
 /** The codes that clients may meet in `extensions.code`: what subgraphs say, and what the gateway says itself. */
 type ClientErrorCode =
@@ -49,6 +50,7 @@ export type Mask = (error: GraphQLError, request: RequestReference) => GraphQLFo
  * under which the whole of it stands in the log. No stack, statement, host or subgraph name leaves.
  */
 export function createMask(log: FastifyBaseLogger): Mask {
+  const warn = summarized((detail, message) => log.warn(detail, message));
   return (error, { id: requestId, protocol, host }) => {
     const { locations, path } = error;
     const place = { ...(locations ? { locations } : {}), ...(path ? { path } : {}) };
@@ -62,7 +64,8 @@ export function createMask(log: FastifyBaseLogger): Mask {
     };
     const cause = error.originalError ?? error;
     if (isOpen) {
-      if (code === "UNAVAILABLE") log.warn({ err: cause, path, requestId }, "a part is unavailable");
+      if (code === "UNAVAILABLE")
+        warn(cause.message, { err: cause, path, requestId }, "a part is unavailable");
       return {
         message: error.message,
         ...place,

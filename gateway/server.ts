@@ -21,6 +21,7 @@ import { createPipeline } from "./pipeline/pipeline.ts";
 import { trustedTexts } from "./pipeline/trusted.ts";
 import type { AuditLog } from "./platform/audit.ts";
 import { serveHttp } from "./transports/http.ts";
+import { serveSchemaFile } from "./schema-file.ts";
 import { allowOrigins } from "./transports/origins.ts";
 import { limitSendingTime, STANDSTILL } from "./transports/sending.ts";
 import { serveWebSocket } from "./transports/websocket.ts";
@@ -87,6 +88,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   check(graph);
   const { limits = DEFAULT_LIMITS, masksErrors = true, deadline = DEADLINE, trustedProxies = [] } = options;
   const origins = new Set(options.corsOrigins);
+  const mayIntrospect = options.mayIntrospect ?? (() => true);
   const server = fastify({
     logger: options.logLevel === "silent" ? false : { level: options.logLevel },
     bodyLimit: BODY_LIMIT,
@@ -116,7 +118,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       : NO_DENIALS,
     mask: masksErrors ? createMask(server.log) : unmasked,
     mayExplain: options.mayExplain ?? isOperator,
-    mayIntrospect: options.mayIntrospect ?? (() => true),
+    mayIntrospect,
   });
 
   const isReady = options.isReady ?? (() => true);
@@ -131,6 +133,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   serveExplorer(server, options);
   options.serveAlso?.(server);
   serveHttp(server, { pipeline, deadline, origins, pagePath: EXPLORER_PATH });
+  serveSchemaFile(server, { pipeline, graph: () => graph, mayIntrospect });
   serveWebSocket(server, { pipeline, deadline, origins, trustedProxies, messageLimit: BODY_LIMIT });
 
   const url = await listen(server, options);

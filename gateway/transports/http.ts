@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { GraphQLError } from "graphql";
+import type { GraphQLError } from "graphql";
 import type { OperationParams } from "../pipeline/params.ts";
 import { readParams, readSearchParams } from "../pipeline/params.ts";
 import type { Pipeline, Reply } from "../pipeline/pipeline.ts";
@@ -90,13 +90,13 @@ export function serveHttp(
     return send(request, reply, "application/json", pipeline.replyTo(refused, request));
   });
   // What fails before anything of ours sees it (a body too large, no JSON) is answered in GraphQL's shape.
-  server.setErrorHandler((error: FastifyError | GraphQLError, request, reply) => {
+  server.setErrorHandler((error: FastifyError, request, reply) => {
     const type = answerTypeOf(request.headers.accept) ?? "application/json";
-    if (error instanceof GraphQLError) return send(request, reply, type, pipeline.replyTo(error, request));
-    const status = error.statusCode ?? 500;
-    const isClients = status >= 400 && status < 500;
-    const said = isClients ? refuse("BAD_REQUEST", error.message, { status }) : error;
-    return send(request, reply, type, { ...pipeline.replyTo(said, request), status });
+    const { statusCode = 500 } = error;
+    const isClients = statusCode >= 400 && statusCode < 500;
+    const said = isClients ? refuse("BAD_REQUEST", error.message, { status: statusCode }) : error;
+    const answer = pipeline.replyTo(said, request);
+    return send(request, reply, type, { ...answer, status: answer.status ?? statusCode });
   });
 }
 
