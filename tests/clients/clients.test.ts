@@ -2,6 +2,7 @@ import { describeApollo } from "./apollo.ts";
 import type { Running } from "./running.ts";
 import { startRunning } from "./running.ts";
 import { describeRelay } from "./relay.ts";
+import { describeSigningIn } from "./signing-in.ts";
 import { describeTyped } from "./typed.ts";
 import { describeUrql } from "./urql.ts";
 
@@ -11,5 +12,6 @@ afterAll(() => running.close());
 
 describeApollo(() => running);
 describeRelay(() => running);
+describeSigningIn(() => running);
 describeTyped(() => running);
 describeUrql(() => running);
