@@ -152,6 +152,5 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 const isOperator = ({ viewer }: Caller) => viewer.consortia.some(({ roles }) => roles.includes("OPERATOR"));
 
 function textsOf(trusted: GatewayOptions["trusted"]): TextOf {
-  if (!trusted) return createPersistedTexts();
-  return trustedTexts(trusted.documents, trusted.isOnly ? null : createPersistedTexts());
+  return trustedTexts(trusted?.documents ?? new Map(), trusted?.isOnly ? null : createPersistedTexts());
 }
