@@ -162,5 +162,4 @@ async function loadExplorer({ isForeign = false, explorerHeaders }: ExplorerOpti
 }
 
 /** A text as it stands in HTML, in attributes too. */
-export const escapeHtml = (text: string) =>
-  text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);

@@ -29,7 +29,7 @@ export type Coding = "br" | "gzip" | "identity";
  */
 export const codingFor = remembered((header) => {
   if (!header) return "identity";
-  const accepted = new Negotiator({ headers: { "accept-encoding": header } }) as PreferringNegotiator;
+  const accepted: PreferringNegotiator = new Negotiator({ headers: { "accept-encoding": header } });
   return (accepted.encoding(["br", "gzip", "identity"], { preferred: ["br", "gzip"] }) ??
     "identity") as Coding;
 });

@@ -5,7 +5,7 @@ import type { FastifyInstance } from "fastify";
 export const STANDSTILL = 60_000;
 
 /** Milliseconds that a client may take to read an answer. */
-export const SENDING = 120_000;
+const SENDING = 120_000;
 
 /** Bytes up to which the system takes an answer over from us, whether its client reads it or not. */
 const SMALL = 64 * 1024;

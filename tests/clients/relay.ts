@@ -111,8 +111,8 @@ export function describeRelay(running: () => Running): void {
     });
     afterAll(() => rmSync(folder, { recursive: true }));
 
-    // eslint-disable-next-line @typescript-eslint/no-require-imports
     const artifact = (name: string): GraphQLTaggedNode =>
+      // eslint-disable-next-line @typescript-eslint/no-require-imports
       require(
         join(folder, `artifacts-${name.startsWith("clock") ? "clock" : "platform"}`, `${name}.graphql.js`),
       );
