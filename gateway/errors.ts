@@ -2,8 +2,8 @@ import type { FastifyBaseLogger } from "fastify";
 import type { GraphQLFormattedError } from "graphql";
 import type { GraphQLError } from "graphql";
 import type { ErrorCode } from "../shared/errors.ts";
+import type { FailureLog } from "../shared/failure-log.ts";
 import type { RequestReference } from "./identity/caller.ts";
-import { summarized } from "./log-summary.ts";
 
 /** The codes that clients may meet in `extensions.code`: what subgraphs say, and what the gateway says itself. */
 type ClientErrorCode =
@@ -49,8 +49,7 @@ export type Mask = (error: GraphQLError, request: RequestReference) => GraphQLFo
  * What a client sees of an error: the message where it was written for clients; otherwise the id of the request,
  * under which the whole of it stands in the log. No stack, statement, host or subgraph name leaves.
  */
-export function createMask(log: FastifyBaseLogger): Mask {
-  const warn = summarized((detail, message) => log.warn(detail, message));
+export function createMask(log: FastifyBaseLogger, failures: FailureLog): Mask {
   return (error, { id: requestId, protocol, host }) => {
     const { locations, path } = error;
     const place = { ...(locations ? { locations } : {}), ...(path ? { path } : {}) };
@@ -64,8 +63,7 @@ export function createMask(log: FastifyBaseLogger): Mask {
     };
     const cause = error.originalError ?? error;
     if (isOpen) {
-      if (code === "UNAVAILABLE")
-        warn(cause.message, { err: cause, path, requestId }, "a part is unavailable");
+      if (code === "UNAVAILABLE" && !failures.hasNoted(cause)) failures.note({ reason: cause, requestId });
       return {
         message: error.message,
         ...place,

@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import type { FastifyReply } from "fastify";
 import type { ExecutionResult } from "graphql";
+import { stringifyJson } from "../json.ts";
 import type { Reply } from "../pipeline/pipeline.ts";
 import { inUtf8 } from "./negotiation.ts";
 
@@ -35,7 +36,7 @@ export function sendEvents(reply: FastifyReply, answer: Reply | AsyncGenerator<R
 async function* framesOf(replies: AsyncGenerator<Reply, void>): AsyncGenerator<string, void> {
   // Some browsers report the stream as open only when something has come.
   yield PING;
-  for await (const body of bodiesOf(replies)) yield `event: next\ndata: ${JSON.stringify(body)}\n\n`;
+  for await (const body of bodiesOf(replies)) yield `event: next\ndata: ${stringifyJson(body)}\n\n`;
   yield "event: complete\ndata:\n\n";
 }
 

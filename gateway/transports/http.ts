@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { GraphQLError } from "graphql";
+import { stringifyJson } from "../json.ts";
 import type { OperationParams } from "../pipeline/params.ts";
 import { readParams, readSearchParams } from "../pipeline/params.ts";
 import type { Pipeline, Reply } from "../pipeline/pipeline.ts";
@@ -119,7 +120,7 @@ function send(
   const fallback = isRefused && type === "application/graphql-response+json" ? 400 : 200;
   reply.code(status ?? fallback).header("content-type", inUtf8(type));
   if (headers) reply.headers(headers);
-  const text = JSON.stringify(body);
+  const text = stringifyJson(body);
   return isCompressible ? sendCompressed(request, reply, text) : reply.send(text);
 }
 

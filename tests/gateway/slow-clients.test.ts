@@ -4,7 +4,6 @@ import { once } from "node:events";
 import { fastify } from "fastify";
 import type { Gateway, GatewayOptions } from "../../gateway/server.ts";
 import { createGateway } from "../../gateway/server.ts";
-import { summarized } from "../../gateway/log-summary.ts";
 import { ARRIVING } from "../../shared/graphql/listen.ts";
 import { startFixture } from "./fixture.ts";
 import { keys } from "./fixtures/keys.ts";
@@ -98,26 +97,5 @@ describe("a request that arrives slowly", () => {
     // Node's own way takes a minute and a half.
     expect(Date.now() - began).toBeLessThan(15_000);
     socket.destroy();
-  });
-});
-
-describe("a failure that meets every request", () => {
-  it("is a line in the log at once, and one in ten seconds after that, with how many there were", () => {
-    let time = 0;
-    const lines: object[] = [];
-    const warn = summarized(
-      (detail, message) => void lines.push({ ...detail, message }),
-      () => time,
-    );
-    for (time = 0; time < 25_000; time += 100) {
-      warn("overload", { requestId: time }, "a part is unavailable");
-      if (time === 500) warn("another", {}, "a part is unavailable");
-    }
-    expect(lines).toEqual([
-      { requestId: 0, message: "a part is unavailable" },
-      { message: "a part is unavailable" },
-      { requestId: 10_000, omitted: 99, message: "a part is unavailable" },
-      { requestId: 20_000, omitted: 99, message: "a part is unavailable" },
-    ]);
   });
 });
