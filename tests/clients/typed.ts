@@ -24,12 +24,16 @@ const MUTATION = `mutation Create($input: CreateApiKeyInput!) {
   createApiKey(input: $input) { secret apiKey { id name expiresAt scopes } }
 }`;
 
+/** Where the programs below find what is generated for them. */
+const GENERATED = "./generated/graphql";
+const INTROSPECTION = "./tada.d.ts";
+
 const TEXT = `${QUERY}\n${MUTATION}`;
 
 /** A program by generated documents: wrong names and types in it are errors of the compiler. */
 const GENERATED_USE = `
 import { GraphQLClient } from "graphql-request";
-import { CreateDocument, InstitutionsDocument } from "./generated/graphql";
+import { CreateDocument, InstitutionsDocument } from "${GENERATED}";
 
 export async function use(client: GraphQLClient) {
   const { institutions } = await client.request(InstitutionsDocument, { first: 2 });
@@ -47,7 +51,7 @@ export async function use(client: GraphQLClient) {
 /** The same by gql.tada, which infers the types from the text. */
 const TADA_USE = `
 import { initGraphQLTada, type ResultOf, type VariablesOf } from "gql.tada";
-import type { introspection } from "./tada.d.ts";
+import type { introspection } from "${INTROSPECTION}";
 
 const graphql = initGraphQLTada<{ introspection: introspection; scalars: { DateTime: string } }>();
 
