@@ -8,6 +8,7 @@ import type { Spending } from "./budget/spending.ts";
 import { createMask, unmasked } from "./errors.ts";
 import type { ExplorerOptions } from "./explorer.ts";
 import { serveExplorer } from "./explorer.ts";
+import { plannerPool } from "./execution/planner.ts";
 import type { Graph, GraphOptions } from "./graph.ts";
 import { loadFirstGraph, loadGraph } from "./graph.ts";
 import { passedHeaders } from "./headers.ts";
@@ -73,13 +74,13 @@ export interface Gateway {
   readonly url: string;
   readonly server: FastifyInstance;
   /** Goes over to another supergraph while serving; a bad one is refused, and the old one goes on. */
-  reload(supergraphSdl: string): void;
+  reload(supergraphSdl: string): Promise<void>;
   close(): Promise<void>;
 }
 
 /** Starts a gateway: HTTP, server-sent events and WebSocket in front of one pipeline. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
-  let graph = loadFirstGraph(options.supergraphSdl, options);
+  let graph = await loadFirstGraph(options.supergraphSdl, options);
   const check = ({ apiSchema }: Graph) =>
     options.trusted && checkTrusted(options.trusted.documents, apiSchema);
   check(graph);
@@ -129,12 +130,16 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   serveHttp(server, { pipeline, deadline, origins, answerOtherwise: createEvents(pipeline) });
   serveWebSocket(server, { pipeline, deadline, origins, trustedProxies, messageLimit: BODY_LIMIT });
 
+  const releasePlanner = plannerPool.hold({
+    onEnd: (err) => server.log.warn({ err }, "a planner process has ended; another takes its place"),
+  });
+  server.addHook("onClose", async () => releasePlanner());
   const url = await listen(server, options);
   return {
     url,
     server,
-    reload(supergraphSdl) {
-      const next = loadGraph(supergraphSdl, options);
+    async reload(supergraphSdl) {
+      const next = await loadGraph(supergraphSdl, options);
       check(next);
       graph = next;
     },
