@@ -92,6 +92,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     requestTimeout: ARRIVAL,
     trustProxy: [...trustedProxies],
     forceCloseConnections: "idle",
+    return503OnClosing: false,
     genReqId: () => randomUUID(),
   });
   await server.register(underPressure, {
@@ -127,7 +128,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   allowOrigins(server, origins);
   serveExplorer(server, options);
   options.serveAlso?.(server);
-  serveHttp(server, { pipeline, deadline, origins, answerOtherwise: createEvents(pipeline) });
+  serveHttp(server, { pipeline, deadline, origins, answerOtherwise: createEvents(server, pipeline) });
   serveWebSocket(server, { pipeline, deadline, origins, trustedProxies, messageLimit: BODY_LIMIT });
 
   const releasePlanner = plannerPool.hold({

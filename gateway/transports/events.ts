@@ -1,5 +1,6 @@
+import type { ServerResponse } from "node:http";
 import { STATUS_CODES } from "node:http";
-import type { FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { ExecutionResult } from "graphql";
 import { createHandler } from "graphql-sse/lib/use/fastify";
 import { readParams } from "../pipeline/params.ts";
@@ -16,7 +17,13 @@ const wantsEvents = (request: FastifyRequest): boolean =>
  * Answers operations as server-sent events, by the GraphQL over SSE protocol: a subscription for as long as it lasts,
  * anything else with the one answer it has. A client that goes ends what is done for it.
  */
-export function createEvents(pipeline: Pipeline) {
+export function createEvents(server: FastifyInstance, pipeline: Pipeline) {
+  // A subscription has no end of its own. Its stream just stops when the server does, without an event that says that
+  // it is complete, so that clients subscribe again elsewhere; operations with one answer are waited for.
+  const subscriptions = new Set<ServerResponse>();
+  server.addHook("preClose", async () => {
+    for (const stream of subscriptions) stream.end();
+  });
   const handle = createHandler({
     // A stream of its own for each operation; nothing is kept between requests.
     authenticate: () => null,
@@ -26,7 +33,10 @@ export function createEvents(pipeline: Pipeline) {
         const manner = { signal: endSignal(reply, null), isReadOnly: raw.method === "GET", isStream: true };
         const prepared = await pipeline.prepare(session, readParams(params), manner);
         const answer = await prepared.run();
-        return Symbol.asyncIterator in answer ? bodiesOf(answer) : only(answer.body);
+        if (!(Symbol.asyncIterator in answer)) return only(answer.body);
+        subscriptions.add(reply.raw);
+        reply.raw.once("close", () => subscriptions.delete(reply.raw));
+        return bodiesOf(answer);
       } catch (error) {
         const { body, status, headers } = pipeline.replyTo(error, raw.id);
         if (status === undefined) return only(body);
