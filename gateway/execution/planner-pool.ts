@@ -15,7 +15,7 @@ const PRESSURE = 50;
 /** Milliseconds without a request after which processes end that no gateway holds. */
 const IDLE = 5_000;
 /** How often a request is tried whose process somebody has ended from outside. */
-const ATTEMPTS = 3;
+const ATTEMPTS = 5;
 
 /** What a plan may take. The largest of our own graph and of the benchmarks take 3 ms and 15 MB. */
 const LIMITS: PlanLimits = { milliseconds: 1_000, bytes: 256 * 1024 * 1024, characters: 4_000_000 };

@@ -52,8 +52,13 @@ export async function createPlanner(
   const { definitions } = parse(supergraphSdl, { noLocation: true });
   const links = linksIn(definitions);
   refuseUnknownFeatures(links);
+  refuseMissingRoots(definitions);
   const supergraph = { id: ++supergraphs, supergraphSdl };
-  const { consumerSchema, overridePercentages: thresholds } = await plannerPool.load(supergraph);
+  const { consumerSchema, overridePercentages: thresholds } = await plannerPool
+    .load(supergraph)
+    .catch((error: Error) => {
+      throw new Error(`the query planner cannot load it: ${error.message}`, { cause: error });
+    });
   const plans = new LRUCache<string, Promise<QueryPlan>>({
     ...PLANS_KEPT,
     sizeCalculation: (_, key) => key.length,
@@ -107,6 +112,20 @@ function refuseUnknownFeatures(links: readonly Link[]): void {
   for (const link of links) {
     if (!link.isNeeded || FEATURES.has(link.feature) || isAccess(link)) continue;
     throw new Error(`it depends on ${link.feature} (${link.url}), which this gateway does not do.`);
+  }
+}
+
+/** The planner would only say that there is nothing where it expects something. */
+function refuseMissingRoots(definitions: readonly DefinitionNode[]): void {
+  const objects = new Set(
+    definitions.flatMap((each) => (each.kind === Kind.OBJECT_TYPE_DEFINITION ? [each.name.value] : [])),
+  );
+  for (const definition of definitions) {
+    if (definition.kind !== Kind.SCHEMA_DEFINITION) continue;
+    for (const { operation, type } of definition.operationTypes) {
+      if (objects.has(type.name.value)) continue;
+      throw new Error(`expected the type ${type.name.value} of its ${operation} root; got none.`);
+    }
   }
 }
 
