@@ -20,6 +20,7 @@ import { createDenials, NO_DENIALS } from "./pipeline/denials.ts";
 import { createPersistedTexts } from "./pipeline/persisted.ts";
 import { createPipeline } from "./pipeline/pipeline.ts";
 import { trustedTexts } from "./pipeline/trusted.ts";
+import type { TurnLimits } from "./pipeline/turns.ts";
 import type { AuditLog } from "./platform/audit.ts";
 import { createEvents } from "./transports/events.ts";
 import { serveHttp } from "./transports/http.ts";
@@ -30,6 +31,7 @@ import { checkTrusted } from "./trusted/manifest.ts";
 
 const BODY_LIMIT = 1024 * 1024;
 const DEADLINE = 30_000;
+const TURNS: TurnLimits = { atOnce: 256, waiting: 1_000, patience: 5_000 };
 
 /** What a gateway is made of. */
 export interface GatewayOptions extends ExplorerOptions, GraphOptions {
@@ -59,6 +61,8 @@ export interface GatewayOptions extends ExplorerOptions, GraphOptions {
   readonly trustedProxies?: readonly string[];
   /** Milliseconds that an operation may take; what is not there then is missing in the answer. */
   readonly deadline?: number;
+  /** How many operations are executed at once; for a while others wait. */
+  readonly turns?: Partial<TurnLimits>;
   /** Milliseconds by which the process may be behind, on average over a second, before it refuses operations. */
   readonly maxDelay?: number;
   /** Who is told the plan of an operation, and what each fetch took; operators unless said. */
@@ -104,6 +108,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   server.removeContentTypeParser("text/plain");
   const pipeline = createPipeline({
     isBehind: () => server.isUnderPressure(),
+    turns: { ...TURNS, ...options.turns },
     graph: () => graph,
     signIn: options.signIn,
     headersOf: passedHeaders(options.passHeaders ?? []),
