@@ -1,4 +1,4 @@
-import type { ServerResponse } from "node:http";
+import { setMaxListeners } from "node:events";
 import { STATUS_CODES } from "node:http";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { ExecutionResult } from "graphql";
@@ -7,7 +7,6 @@ import { readParams } from "../pipeline/params.ts";
 import type { Pipeline, Reply } from "../pipeline/pipeline.ts";
 import { refuse } from "../pipeline/refusal.ts";
 import { paramsOf } from "./http.ts";
-import { endSignal } from "./signals.ts";
 
 /** Whether a client wants its answers as a stream of events. */
 const wantsEvents = (request: FastifyRequest): boolean =>
@@ -20,22 +19,26 @@ const wantsEvents = (request: FastifyRequest): boolean =>
 export function createEvents(server: FastifyInstance, pipeline: Pipeline) {
   // A subscription has no end of its own. Its stream just stops when the server does, without an event that says that
   // it is complete, so that clients subscribe again elsewhere; operations with one answer are waited for.
-  const subscriptions = new Set<ServerResponse>();
-  server.addHook("preClose", async () => {
-    for (const stream of subscriptions) stream.end();
-  });
+  const closing = new AbortController();
+  setMaxListeners(0, closing.signal);
+  server.addHook("preClose", async () => closing.abort());
   const handle = createHandler({
     // A stream of its own for each operation; nothing is kept between requests.
     authenticate: () => null,
     async onSubscribe({ raw, context: { reply } }, params) {
       try {
         const session = await pipeline.signIn(raw);
-        const manner = { signal: endSignal(reply, null), isReadOnly: raw.method === "GET", isStream: true };
+        // Whoever has ended the stream, the client or this server, nothing more is done for it.
+        const gone = new AbortController();
+        reply.raw.once("close", () => gone.abort(new Error("The stream has ended.")));
+        const manner = { signal: gone.signal, isReadOnly: raw.method === "GET", isStream: true };
         const prepared = await pipeline.prepare(session, readParams(params), manner);
         const answer = await prepared.run();
         if (!(Symbol.asyncIterator in answer)) return only(answer.body);
-        subscriptions.add(reply.raw);
-        reply.raw.once("close", () => subscriptions.delete(reply.raw));
+        const end = () => reply.raw.end();
+        if (closing.signal.aborted) end();
+        closing.signal.addEventListener("abort", end);
+        reply.raw.once("close", () => closing.signal.removeEventListener("abort", end));
         return bodiesOf(answer);
       } catch (error) {
         const { body, status, headers } = pipeline.replyTo(error, raw.id);

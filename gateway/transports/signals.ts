@@ -1,10 +1,10 @@
 import type { FastifyReply } from "fastify";
 
 /** Fires when the connection closes before the answer has been written, or when that takes longer than it may. */
-export function endSignal({ raw }: FastifyReply, deadline: number | null): AbortSignal {
+export function endSignal({ raw }: FastifyReply, deadline: number): AbortSignal {
   const end = new AbortController();
   const late = () => end.abort(new Error(`The answer was not there after ${deadline} ms.`));
-  const timer = deadline === null ? undefined : setTimeout(late, deadline);
+  const timer = setTimeout(late, deadline);
   raw.once("close", () => {
     clearTimeout(timer);
     if (!raw.writableFinished) end.abort(new Error("The client has gone."));
