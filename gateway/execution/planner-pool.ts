@@ -22,7 +22,7 @@ const LIMITS: PlanLimits = { milliseconds: 1_000, bytes: 256 * 1024 * 1024, char
 /** Milliseconds of processor time that a plan may take while others wait and there is no process for them. */
 const HURRIED = 250;
 /** Milliseconds after which a process is taken for lost that has not answered, by the wall clock. */
-const PATIENCE = { plan: 5_000, load: 30_000 };
+const PATIENCE = { plan: 20_000, load: 30_000 };
 
 const TOO_MANY = "Too many new operations are being planned; one that has been asked before is answered.";
 
@@ -112,8 +112,8 @@ export class PlannerPool {
       if (!process) break;
       void this.#run(process, this.#queue.shift()!);
     }
-    if (this.#queue.length > 0) this.#pressure ??= setTimeout(() => this.#relieve(), PRESSURE);
-    else this.#rest();
+    if (this.#queue.length === 0) this.#rest();
+    else if (this.#pressure === null) this.#pressure = setTimeout(() => this.#relieve(), PRESSURE);
   }
 
   #free(): PooledProcess | undefined {
@@ -175,5 +175,5 @@ export class PlannerPool {
 /** Somebody who keeps a planner process ready: a gateway. */
 export interface PlannerHolder {
   /** Is told why a process has ended that should not have. */
-  onEnd(reason: Error): void;
+  readonly onEnd: (reason: Error) => void;
 }

@@ -1,5 +1,6 @@
 // The program of a planner process (planner-process.ts): the native planner, one request at a time. It is plain
 // JavaScript because it runs as it is, under the tests too, and it loads nothing but the planner so that it stays small.
+import { clearInterval, setInterval } from "node:timers";
 import { QueryPlanner } from "@graphql-hive/router-query-planner";
 
 /** How often the use of processor time and memory is looked at, in milliseconds. */

@@ -4,9 +4,7 @@ import type { HttpOptions } from "../../gateway/subgraphs/http.ts";
 import { createHttpSubgraphs } from "../../gateway/subgraphs/http.ts";
 import type { Viewer } from "../../shared/auth/viewer.ts";
 import { VISITOR } from "../../shared/auth/viewer.ts";
-import { failures } from "./fixtures/failures.ts";
 import { keys } from "./fixtures/keys.ts";
-import { startFixture } from "./fixture.ts";
 import { bodyOf, serve, startHttpFixture } from "./http.ts";
 
 const closing: (() => Promise<unknown>)[] = [];
