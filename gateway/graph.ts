@@ -52,9 +52,9 @@ export function loadGraph(supergraphSdl: string, options: GraphOptions): Graph {
   // The planner would take any schema, and find no subgraph for any field of it.
   subgraphUrls(supergraphSdl);
   const planner = createPlanner(supergraphSdl, options);
-  const { apiSchema } = planner;
+  const { apiSchema, keysOf } = planner;
   const { subgraph, subscribe, policies } = options;
-  const executor = createPlanExecutor({ apiSchema, supergraphSdl, subgraph, subscribe });
+  const executor = createPlanExecutor({ apiSchema, supergraphSdl, keysOf, subgraph, subscribe });
 
   const authorize = createAuthorizer(supergraphSdl, apiSchema, policies);
 
@@ -63,7 +63,13 @@ export function loadGraph(supergraphSdl: string, options: GraphOptions): Graph {
     const { document, operationName, variables, viewer, caller } = operation;
     const permitted =
       authorize && (await authorize(document, operationName, caller ?? { ...NOBODY, viewer }));
-    const text = sourceToPlan(permitted?.document ?? document, operationName, variables, planner);
+    const text = sourceToPlan(
+      permitted?.document ?? document,
+      operationName,
+      variables,
+      planner,
+      keysOf(document),
+    );
     const plan = text === null ? null : await planner.plan(text, operationName);
     return { plan, operation: permitted ? { ...operation, withheld: permitted.withheld } : operation };
   };

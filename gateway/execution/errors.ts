@@ -1,5 +1,5 @@
 import { GraphQLError } from "graphql";
-import { aliasKey, clientKey } from "./aliases.ts";
+import { clientKey } from "./aliases.ts";
 import { onOneWay } from "./path.ts";
 import type { SubgraphError } from "./subgraph-executor.ts";
 import type { Data } from "./types.ts";
@@ -104,7 +104,9 @@ function pathWithin(data: Data | null, fetched: Data, path: Keys): Keys {
       typeof key === "string" &&
       (key.startsWith(OF_THE_PLANNER) ||
         // The client's key of this name is an alias, so that this is something else.
-        (isData(raw) && key === name && Object.hasOwn(raw, aliasKey(key))));
+        (isData(raw) &&
+          key === name &&
+          Object.keys(raw).some((other) => other !== key && clientKey(other) === key)));
     if (isThePlansOwn) break;
     if (at !== null) {
       if (typeof at !== "object" || !Object.hasOwn(at, name)) break;

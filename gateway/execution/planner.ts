@@ -1,13 +1,15 @@
 import { bulkhead, isBulkheadRejectedError } from "cockatiel";
 import type { QueryPlan } from "@graphql-hive/router-query-planner";
 import { QueryPlanner } from "@graphql-hive/router-query-planner";
-import type { DefinitionNode, DocumentNode, GraphQLSchema } from "graphql";
-import { buildASTSchema, Kind, parse } from "graphql";
+import type { GraphQLSchema } from "graphql";
+import { buildASTSchema, parse } from "graphql";
 import { LRUCache } from "lru-cache";
 import { DomainError } from "../../shared/errors.ts";
+import type { KeysOf } from "./aliases.ts";
+import { fetchedKeysOf } from "./aliases.ts";
 import { membersOfInterfaceObjects } from "./interface-objects.ts";
-import type { Link } from "./links.ts";
-import { isAccess, linksIn } from "./links.ts";
+import { linksIn } from "./links.ts";
+import { plannable, refuseUnknownFeatures, withoutFeatures } from "./supergraph-features.ts";
 
 /** Most plans that are kept, and most characters of what they are plans of. */
 const PLANS_KEPT = { max: 2_000, maxSize: 1_000_000 };
@@ -25,6 +27,8 @@ export interface Planner {
   readonly apiSchema: GraphQLSchema;
   /** Object types of which some subgraphs cannot say that an object is one. */
   readonly unnamed: ReadonlySet<string>;
+  /** The keys under which the plan of a document fetches what it asks for. */
+  readonly keysOf: KeysOf;
   /** The plan of an operation; plans are kept by text and operation name. */
   plan(query: string, operationName?: string | null): Promise<QueryPlan>;
 }
@@ -37,10 +41,10 @@ export interface PlannerOptions {
 
 /** Makes the planner of a supergraph; throws when the supergraph is not one. */
 export function createPlanner(supergraphSdl: string, { overrideLabels = [] }: PlannerOptions = {}): Planner {
-  const { definitions } = parse(supergraphSdl, { noLocation: true });
-  const links = linksIn(definitions);
+  const supergraph = parse(supergraphSdl, { noLocation: true });
+  const links = linksIn(supergraph.definitions);
   refuseUnknownFeatures(links);
-  const native = new QueryPlanner(supergraphSdl);
+  const native = new QueryPlanner(plannable(supergraph, links));
   const labels = new Set(overrideLabels);
   const thresholds = native.overridePercentages;
   const plans = new LRUCache<string, Promise<QueryPlan>>({
@@ -49,11 +53,12 @@ export function createPlanner(supergraphSdl: string, { overrideLabels = [] }: Pl
   });
   const planning = bulkhead(PLANS_AT_ONCE, PLANS_WAITING);
   return {
-    apiSchema: buildASTSchema(withoutAccess(parse(withoutComposition(native.consumerSchema)), links), {
+    apiSchema: buildASTSchema(withoutFeatures(parse(withoutComposition(native.consumerSchema)), links), {
       assumeValid: true,
       assumeValidSDL: true,
     }),
-    unnamed: membersOfInterfaceObjects(definitions),
+    unnamed: membersOfInterfaceObjects(supergraph.definitions),
+    keysOf: fetchedKeysOf(supergraph.definitions),
     plan(query, operationName) {
       // A field that is moved by `@override(label: "percent(30)")` is asked of its new owner in so many of a hundred.
       const chance = thresholds.length > 0 ? Math.random() * 100 : 0;
@@ -73,35 +78,6 @@ export function createPlanner(supergraphSdl: string, { overrideLabels = [] }: Pl
       return plan;
     },
   };
-}
-
-/** What this gateway does of the features that a supergraph may say it cannot do without. */
-const FEATURES = new Set(["join", "inaccessible"]);
-
-/**
- * A supergraph says which features have to be understood for its answers to be right, or safe. Access rules that
- * nobody applies would be worse than none.
- */
-function refuseUnknownFeatures(links: readonly Link[]): void {
-  for (const link of links) {
-    if (!link.isNeeded || FEATURES.has(link.feature) || isAccess(link)) continue;
-    throw new Error(`it depends on ${link.feature} (${link.url}), which this gateway does not do.`);
-  }
-}
-
-/** Clients see no access rules, nor the directives that they are written with. */
-function withoutAccess(document: DocumentNode, links: readonly Link[]): DocumentNode {
-  const access = links.filter(isAccess);
-  const isRule = (definition: DefinitionNode) => {
-    if (definition.kind === Kind.DIRECTIVE_DEFINITION) {
-      return access.some(({ names }) => names.includes(definition.name.value));
-    }
-    return (
-      definition.kind === Kind.SCALAR_TYPE_DEFINITION &&
-      access.some(({ namespace }) => definition.name.value.startsWith(`${namespace}__`))
-    );
-  };
-  return { ...document, definitions: document.definitions.filter((each) => !isRule(each)) };
 }
 
 /** The planner leaves composition's own helpers and the meta fields in the schema; clients see neither. */

@@ -19,7 +19,7 @@ import {
   isNonNullType,
   isObjectType,
 } from "graphql";
-import { fetchedKey } from "./aliases.ts";
+import type { FetchedKeys } from "./aliases.ts";
 import type { ErrorList } from "./errors.ts";
 import type { Condition, Selecting, Selection } from "./selections.ts";
 import { fieldsOf, selecting, typenameKeys } from "./selections.ts";
@@ -59,11 +59,17 @@ export function compileProjection(
   { api, supergraph }: Schemas,
   document: DocumentNode,
   operation: OperationDefinitionNode,
+  keys: FetchedKeys,
   withheld: Withheld = NOTHING_WITHHELD,
 ): Projection {
   const type = api.getRootType(operation.operation)!;
   const selections = [{ set: operation.selectionSet, condition: null }];
-  const complete = objectCompleter(type, selections, { ...selecting(api, document), supergraph, withheld });
+  const complete = objectCompleter(type, selections, {
+    ...selecting(api, document),
+    supergraph,
+    keys,
+    withheld,
+  });
   return (root, completion) => {
     const result = complete(root, completion);
     return result === BUBBLE ? null : (result as Data | null);
@@ -79,6 +85,8 @@ export interface Schemas {
 /** What completers are made with. */
 interface Tools extends Selecting {
   readonly supergraph: GraphQLSchema;
+  /** Where the subgraphs' data has what the client asks for. */
+  readonly keys: FetchedKeys;
   readonly withheld: Withheld;
 }
 
@@ -129,7 +137,7 @@ function compileFields(
   tools: Tools,
 ): ProjectedField[] {
   const schemaFields = type.getFields();
-  return fieldsOf(type, selections, tools).map(({ key, name, condition, below }) => {
+  return fieldsOf(type, selections, tools).map(({ key, name, given, condition, below }) => {
     if (tools.withheld.field(type.name, name)) {
       const isNonNull = name === "__typename" || isNonNullType(schemaFields[name]!.type);
       return { key, condition, isNonNull, read: () => WITHHELD, complete: withhold };
@@ -144,7 +152,7 @@ function compileFields(
       return { key, condition, isNonNull: false, read, complete: (value) => value };
     }
     const fieldType = schemaFields[name]!.type;
-    const fetched = fetchedKey(name, key);
+    const fetched = tools.keys.of(key, name, given);
     return {
       key,
       condition,
