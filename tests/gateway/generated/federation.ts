@@ -37,6 +37,7 @@ export function generateFederation(choices: Choices): Federation {
   const subgraphs = ["a", "b", "c", "d"].slice(0, 2 + choices.below(3));
   const builder = new Builder(choices, subgraphs);
   builder.addEntities();
+  builder.addTwins();
   builder.addEntityInterface();
   builder.addAbstracts();
   builder.addReferences();
@@ -230,6 +231,29 @@ class Builder {
     if (!entity.homes.has(subgraph)) {
       entity.homes.set(subgraph, { keys: [this.choices.pick(entity.keys)], isStub: true });
     }
+  }
+
+  /** A union of two entities that both lead to one entity: what a client says of each of them meets there. */
+  addTwins(): void {
+    const { choices, federation } = this;
+    if (!choices.isOneOf(4)) return;
+    const subgraph = choices.pick(this.subgraphs);
+    const target = choices.pick(federation.entities);
+    const count = federation.entities.length;
+    const members = [count, count + 1].map((index) => this.addEntity(`E${index}`, new Set(), subgraph));
+    this.makeKnown(target, subgraph);
+    const homes = this.homesOf(target);
+    const home = choices.pick(homes.length > 1 ? homes.filter((each) => each !== subgraph) : homes);
+    for (const text of ["t0", "t1"]) target.fields.push(field(text, "String", [home]));
+    const name = "Twins";
+    federation.abstracts.push({
+      name,
+      kind: "union",
+      fields: [],
+      members: new Map([[subgraph, members.map((each) => each.name)]]),
+    });
+    for (const member of members) member.fields.push(field("twin", target.name, [subgraph]));
+    federation.query.fields.push(field("twins", `[${name}!]`, [subgraph]));
   }
 
   addRequirements(): void {
