@@ -65,6 +65,6 @@ describe("any federation", () => {
     if (!isWholeRun) return;
     const tooFew = Object.entries(LEAST).filter(([what, least]) => (counts[what as Counted] ?? 0) < least);
     expect(tooFew).toEqual([]);
-    expect(counts.unplanned ?? 0).toBeLessThan(counts.compared! / 100);
+    expect(counts.unplanned ?? 0).toBeLessThan(counts.compared! / 40);
   });
 });

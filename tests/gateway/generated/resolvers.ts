@@ -123,7 +123,8 @@ function resolver(world: World, field: Field, subgraph: string, meet: Meet) {
       return world.derived(field, toldOf(parent.told, selection));
     }
     const value = world.value(thing, name, args);
-    return provides ? deep(value, (item) => ({ ...item, provided: provides })) : value;
+    const [provided] = provides?.split(" ") ?? [];
+    return provided ? deep(value, (item) => ({ ...item, provided })) : value;
   };
 }
 
