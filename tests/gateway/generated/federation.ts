@@ -345,7 +345,7 @@ class Builder {
 
   private provide(each: Field, choices: Choices): void {
     const target = this.federation.entities.find(({ name }) => name === named(each.type));
-    if (!target || each.requires || each.externalIn.size > 0 || !choices.isOneOf(4)) return;
+    if (!target || each.requires || each.externalIn.size > 0 || !choices.isOneOf(6)) return;
     // The planner takes what one of two types that exclude each other provides for what the other does, too.
     if (each.name === "twin") return;
     const [owner] = each.owners;
