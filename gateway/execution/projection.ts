@@ -230,7 +230,10 @@ function abstractCompleter(
   return (value, completion) => {
     if (!isData(value)) return invalid(`Expected an object of the type ${type.name}.`, completion);
     const named = keys.find((key) => own(value, key) !== undefined);
-    const complete = possible.get(named && own(value, named));
+    const name = named && own(value, named);
+    // Its owner was asked which type it is, and does not know or show it.
+    if ((name === undefined || name === type.name) && completion.absent.has(value)) return null;
+    const complete = possible.get(name);
     return complete ? complete(value, completion) : null;
   };
 }
