@@ -14,6 +14,7 @@ import { getNamedType, isAbstractType, isCompositeType, isUnionType, Kind, print
 import type { FetchedKeys } from "./aliases.ts";
 import { fetchedVariable } from "./aliases.ts";
 import { withoutMetaFields } from "./introspection.ts";
+import { KEEP_DIGITS } from "./kept-digits.ts";
 
 /** What decides on the text of an operation. */
 interface Given {
@@ -122,15 +123,15 @@ export function plannedText(
   const definition = { ...operation, selectionSet: setOf(operation.selectionSet, root) };
   const whole: DocumentNode = { kind: Kind.DOCUMENT, definitions: [definition, ...written.values()] };
   const left = withoutMetaFields(whole);
-  return left && print(withFetchedVariables(left, operation));
+  return left && print(forPlanner(left));
 }
 
-/** The document with the client's variables under names that are no plan's own. */
-function withFetchedVariables(document: DocumentNode, { variableDefinitions }: OperationDefinitionNode) {
-  const isAsItIs = ({ variable: { name } }: { readonly variable: { readonly name: NameNode } }) =>
-    fetchedVariable(name.value) === name.value;
-  if (!variableDefinitions || variableDefinitions.every(isAsItIs)) return document;
-  return visit(document, {
-    Variable: (node) => ({ ...node, name: nameNode(fetchedVariable(node.name.value)) }),
+/** The document with numbers as the planner keeps them, and the client's variables under names that are no plan's own. */
+const forPlanner = (document: DocumentNode): DocumentNode =>
+  visit(document, {
+    ...KEEP_DIGITS,
+    Variable: ({ name }) =>
+      fetchedVariable(name.value) === name.value
+        ? undefined
+        : { kind: Kind.VARIABLE, name: nameNode(fetchedVariable(name.value)) },
   });
-}

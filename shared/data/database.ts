@@ -1,6 +1,7 @@
 import type { DataSource, EntityManager } from "typeorm";
 import type { Sql } from "sql-template-tag";
 import { DomainError } from "../errors.ts";
+import { isUnavailable, unavailable } from "./failures.ts";
 
 /** The two families of SQL we speak. MariaDB and MySQL are one; what differs between them is settled on opening. */
 export type Dialect = "sqlite" | "mysql";
@@ -72,7 +73,7 @@ export class Database implements Reader {
     try {
       return (await this.connections.read(text, statement.values.map(bind))) as Row[];
     } catch (error) {
-      throw this.meaningOf(error);
+      throw isUnavailable(error) ? unavailable(error) : this.meaningOf(error);
     }
   }
 
@@ -87,7 +88,9 @@ export class Database implements Reader {
           this.source.transaction((manager) => work(this.transactionOf(manager))),
         );
       } catch (error) {
-        if (attempt === WRITE_ATTEMPTS || !this.connections.isConflict(error)) throw error;
+        if (attempt === WRITE_ATTEMPTS || !this.connections.isConflict(error)) {
+          throw isUnavailable(error) ? unavailable(error) : error;
+        }
         await new Promise((resolve) => setTimeout(resolve, 2 ** attempt * 5 * (0.5 + Math.random())));
       }
     }

@@ -4,6 +4,7 @@ import type { DataSourceOptions } from "typeorm";
 import { DataSource } from "typeorm";
 import { StartupError } from "../errors.ts";
 import type { Connections } from "./database.ts";
+import { inTime } from "./failures.ts";
 
 const DEADLOCK = 1213;
 const LOCK_WAIT_TIMEOUT = 1205;
@@ -49,7 +50,7 @@ export async function openMysql(
   return {
     dialect: "mysql",
     source,
-    read: async (text, values) => (await pool.execute(text, values))[0] as object[],
+    read: async (text, values) => (await inTime(pool.execute(text, values)))[0] as object[],
     isConflict: (error) =>
       [DEADLOCK, LOCK_WAIT_TIMEOUT, RECORD_CHANGED].includes((error as { errno?: number }).errno ?? 0),
     isBadText: (error) => [CANNOT_COMPARE, CANNOT_STORE].includes((error as { errno?: number }).errno ?? 0),
