@@ -12,7 +12,7 @@ const DEEPEST = 5;
  * fields, and equal fields with different arguments, which is valid for types that exclude each other, on every
  * level below them. A key tells the shape of its value (type, lists, nullability), which is all that has to agree.
  */
-export function exclusiveBody(schema: GraphQLSchema, choices: Choices): string {
+export function exclusiveBody(schema: GraphQLSchema, choices: Choices, root: GraphQLObjectType): string {
   const objectOf = (type: GraphQLObjectType, depth: number, first?: string, isShared = false): string => {
     const fields = Object.values(type.getFields());
     const leaves = fields.filter((field) => isLeafType(getNamedType(field.type)));
@@ -51,7 +51,7 @@ export function exclusiveBody(schema: GraphQLSchema, choices: Choices): string {
     const parts = members.map((member) => `... on ${member.name} ${objectOf(member, depth, shared)}`);
     return `{ ${parts.join(" ")} }`;
   };
-  return selections(schema.getQueryType()!, 0);
+  return selections(root, 0);
 }
 
 /** The same for fields whose values may stand under one key: leaves of one type, or objects in equal lists. */

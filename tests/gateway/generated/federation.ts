@@ -47,6 +47,7 @@ export function generateFederation(choices: Choices): Federation {
   builder.addRequirements();
   builder.addProvisions();
   builder.addRoots();
+  builder.addChanges();
   return builder.federation;
 }
 
@@ -66,6 +67,7 @@ class Builder {
     this.federation = {
       subgraphs,
       query: { name: "Query", fields: [] },
+      mutation: { name: "Mutation", fields: [] },
       entities: [],
       values,
       abstracts: [],
@@ -242,8 +244,7 @@ class Builder {
     if (!choices.isOneOf(4)) return;
     const subgraph = choices.pick(this.subgraphs);
     const target = choices.pick(federation.entities);
-    const count = federation.entities.length;
-    const members = [count, count + 1].map((index) => this.addEntity(`E${index}`, new Set(), subgraph));
+    const members = [3, 4].map((index) => this.addEntity(`E${index}`, new Set(), subgraph));
     this.makeKnown(target, subgraph);
     const homes = this.homesOf(target);
     const home = choices.pick(homes.length > 1 ? homes.filter((each) => each !== subgraph) : homes);
@@ -358,6 +359,24 @@ class Builder {
     found.externalIn.add(owner!);
     found.isProvided = true;
     each.provides = found.type === "V0" ? `${found.name} { __typename x y }` : found.name;
+  }
+
+  /** Mutation fields, and fields of entities by which it shows in which order changes and reads have come. */
+  addChanges(): void {
+    const { choices, federation } = this;
+    if (!choices.isOneOf(4)) return;
+    for (const entity of federation.entities) {
+      const owner = choices.pick(this.homesOf(entity));
+      entity.fields.push(field("seen", "Int!", [owner], { isSafe: true }));
+    }
+    for (const subgraph of this.subgraphs) {
+      for (const number of [0, 1]) {
+        const target = choices.pick(federation.entities.filter(({ strangers }) => !strangers.has(subgraph)));
+        this.makeKnown(target, subgraph);
+        const change = field(`${subgraph}Change${number}`, target.name, [subgraph], { args: "(x: Int)" });
+        federation.mutation.fields.push(change);
+      }
+    }
   }
 
   addRoots(): void {

@@ -21,7 +21,11 @@ const DEEPEST = 4;
 /** Writes an operation on a schema; nearly always it is valid. */
 export function generateOperation(schema: GraphQLSchema, numbers: readonly number[]): string {
   const [first = 0, ...rest] = numbers;
-  if (first % 3 === 1) return withVariables(exclusiveBody(schema, new Choices(rest)));
+  const mutation = schema.getMutationType();
+  if (mutation && first % 3 === 2) {
+    return withVariables(exclusiveBody(schema, new Choices(rest), mutation), "mutation");
+  }
+  if (first % 3 === 1) return withVariables(exclusiveBody(schema, new Choices(rest), schema.getQueryType()!));
   const write = (withNames: boolean) => new Writer(schema, new Choices(rest), withNames).operation();
   const operation = write(true);
   return isValid(schema, operation) ? operation : write(false);
@@ -30,11 +34,11 @@ export function generateOperation(schema: GraphQLSchema, numbers: readonly numbe
 const isValid = (schema: GraphQLSchema, operation: string): boolean =>
   validate(schema, parse(operation)).length === 0;
 
-/** A query with the variables that it uses. */
-function withVariables(text: string): string {
+/** An operation with the variables that it uses. */
+function withVariables(text: string, kind = "query"): string {
   const used = Object.entries(TYPES).filter(([name]) => new RegExp(`\\$${name}\\b`).test(text));
   const declared = used.map(([name, type]) => `$${name}: ${type}`).join(", ");
-  return declared ? `query (${declared}) ${text}` : `query ${text}`;
+  return declared ? `${kind} (${declared}) ${text}` : `${kind} ${text}`;
 }
 
 /** Arguments for some of a field's parameters. */
