@@ -1,7 +1,7 @@
 import type { GraphQLCompositeType, GraphQLField, GraphQLObjectType, GraphQLSchema } from "graphql";
 import { getNamedType, isAbstractType, isCompositeType, isLeafType } from "graphql";
 import type { Choices } from "./choices.ts";
-import { argumentsFor } from "./operation.ts";
+import { argumentsFor } from "./arguments.ts";
 
 type Field = GraphQLField<unknown, unknown>;
 

@@ -10,6 +10,7 @@ import {
   validate,
 } from "graphql";
 import { Choices } from "./choices.ts";
+import { argumentsFor } from "./arguments.ts";
 import { exclusiveBody } from "./exclusive.ts";
 
 /** Variables that every operation may use, by what decides on them. */
@@ -39,17 +40,6 @@ function withVariables(text: string, kind = "query"): string {
   const used = Object.entries(TYPES).filter(([name]) => new RegExp(`\\$${name}\\b`).test(text));
   const declared = used.map(([name, type]) => `$${name}: ${type}`).join(", ");
   return declared ? `${kind} (${declared}) ${text}` : `${kind} ${text}`;
-}
-
-/** Arguments for some of a field's parameters. */
-export function argumentsFor({ args }: GraphQLField<unknown, unknown>, choices: Choices): string {
-  const values: Record<string, readonly string[]> = {
-    x: ["1", "null", "$x", "$nothing", "$absent"],
-    mode: ["ON", "OFF", "null"],
-    filter: ["{ n: 1 }", "{ n: $x, modes: $modes }", "{ modes: [ON], below: { n: $absent } }", "null"],
-  };
-  const given = choices.some(args).map(({ name }) => `${name}: ${choices.pick(values[name]!)}`);
-  return given.length > 0 ? `(${given.join(", ")})` : "";
 }
 
 class Writer {
