@@ -6,7 +6,7 @@ import { cases, expectedAnswer, start } from "./generated/case.ts";
 import { VARIABLES } from "./generated/operation.ts";
 import { startApollo } from "./oracles/apollo.ts";
 import { startHive } from "./oracles/hive.ts";
-import { APOLLO_FAULTS, HIVE_FAULTS } from "./oracles/known-faults.ts";
+import { APOLLO_FAULTS, HIVE_ABORTS, HIVE_FAULTS } from "./oracles/known-faults.ts";
 import { agreed, answerOf } from "./oracles/oracle.ts";
 
 /*
@@ -14,13 +14,17 @@ import { agreed, answerOf } from "./oracles/oracle.ts";
  * them, too: where one of them answers otherwise, it is said why, and that the specification is on our side.
  */
 
+/** Fixtures over which an oracle ends the process that it runs in. */
+const NOTHING: ReadonlySet<string> = new Set();
+
 const ORACLES = [
-  { oracle: "@apollo/gateway", startOracle: startApollo, faults: APOLLO_FAULTS },
-  { oracle: "Hive Gateway", startOracle: startHive, faults: HIVE_FAULTS },
+  { oracle: "@apollo/gateway", startOracle: startApollo, faults: APOLLO_FAULTS, aborts: NOTHING },
+  { oracle: "Hive Gateway", startOracle: startHive, faults: HIVE_FAULTS, aborts: HIVE_ABORTS },
 ] as const;
 
-describe.each(ORACLES)("$oracle", ({ startOracle, faults }) => {
-  it.each(FIXTURES)("answers as is expected of us, but for its known faults: $name", async (fixture) => {
+describe.each(ORACLES)("$oracle", ({ startOracle, faults, aborts }) => {
+  const fixtures = FIXTURES.filter(({ name }) => !aborts.has(name));
+  it.each(fixtures)("answers as is expected of us, but for its known faults: $name", async (fixture) => {
     const oracle = await startOracle(startFixture(fixture.subgraphs));
     const disagreements: string[] = [];
     for (const [title, { query, variables, expected }] of Object.entries(fixture.cases)) {
@@ -33,7 +37,7 @@ describe.each(ORACLES)("$oracle", ({ startOracle, faults }) => {
 });
 
 /** Federations of the generated test, and operations of each. */
-const [FEDERATIONS, OPERATIONS] = [40, 5];
+const [FEDERATIONS, OPERATIONS] = [75, 5];
 
 it("is seldom alone with what it expects a generated federation to answer", async () => {
   const counts = { compared: 0, "@apollo/gateway": 0, "Hive Gateway": 0, both: 0 };
@@ -41,8 +45,9 @@ it("is seldom alone with what it expects a generated federation to answer", asyn
     const running = start(generated);
     const oracles = await Promise.all(ORACLES.map(({ startOracle }) => startOracle(running)));
     for (const query of generated.operations) {
-      // One of the two is known to let changes and reads of a mutation run beside each other.
-      if (query.startsWith("mutation")) continue;
+      // Changes and reads of a mutation run beside each other in one of the two, which also aborts over equal keys
+      // for different fields of types that exclude each other.
+      if (query.startsWith("mutation") || query.includes("same_")) continue;
       const expected = await expectedAnswer(generated, query);
       if (!expected) continue;
       counts.compared++;
