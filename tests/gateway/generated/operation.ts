@@ -1,4 +1,4 @@
-import type { GraphQLCompositeType, GraphQLField, GraphQLSchema } from "graphql";
+import type { GraphQLCompositeType, GraphQLSchema } from "graphql";
 import {
   doTypesOverlap,
   getNamedType,
