@@ -95,5 +95,7 @@ class Reader {
  * when all rows are there, in their order.
  */
 function materialized(text: string): string {
-  return /^\s*(SELECT|WITH)\b/i.test(text) ? `WITH found AS MATERIALIZED (${text}) SELECT * FROM found` : text;
+  return /^\s*(SELECT|WITH)\b/i.test(text)
+    ? `WITH found AS MATERIALIZED (${text}) SELECT * FROM found`
+    : text;
 }
