@@ -47,7 +47,8 @@ export interface Connections {
   close(): Promise<void>;
 }
 
-const WRITE_ATTEMPTS = 6;
+/** Milliseconds for which a transaction that others are in the way of is tried again. */
+const WRITE_WAIT = 30_000;
 
 /** One subgraph's own database: reads by prepared statements, writes in transactions that can be retried. */
 export class Database implements Reader {
@@ -94,14 +95,17 @@ export class Database implements Reader {
    * the way: `work` must therefore have no effect outside the database.
    */
   async write<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const end = Date.now() + WRITE_WAIT;
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.connections.serialise(() =>
           this.source.transaction((manager) => work(this.transactionOf(manager))),
         );
       } catch (error) {
-        if (attempt === WRITE_ATTEMPTS || !this.connections.isConflict(error)) throw error;
-        await new Promise((resolve) => setTimeout(resolve, 2 ** attempt * 5 * (0.5 + Math.random())));
+        if (Date.now() > end || !this.connections.isConflict(error)) throw error;
+        await new Promise((resolve) =>
+          setTimeout(resolve, Math.min(2 ** attempt, 4) * 5 * (0.5 + Math.random())),
+        );
       }
     }
   }

@@ -48,7 +48,12 @@ export async function openSqlite(
       last = turn.catch(() => undefined);
       return turn;
     },
-    migrating: (work) => work(),
+    async migrating(work) {
+      const result = await work();
+      // From here on nobody waits for another process's lock inside the driver, which would hold the event loop.
+      await source.query("PRAGMA busy_timeout = 0");
+      return result;
+    },
     async close() {
       await last;
       readers.close();

@@ -24,6 +24,7 @@ import { Institution } from "./institution/institution.ts";
 import { loadDemo } from "./demo.ts";
 import { Institutions0001 } from "./migrations/0001-institutions.ts";
 import { Institutions0002 } from "./migrations/0002-memberships.ts";
+import { Institutions0005 } from "./migrations/0005-pending-institutions.ts";
 import { visibility } from "./visibility.ts";
 
 /** The registers whose files can be imported. */
@@ -56,7 +57,7 @@ export const institutions: SubgraphDefinition = {
     Consortium,
     Membership,
   ],
-  migrations: [Institutions0001, Institutions0002],
+  migrations: [Institutions0001, Institutions0002, Institutions0005],
   loadDemo,
   resolvers: [InstitutionResolver, InstitutionRelationshipResolver, ConsortiumResolver, MembershipResolver],
   visibility,

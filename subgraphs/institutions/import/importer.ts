@@ -3,6 +3,8 @@ import { statSync } from "node:fs";
 import { utcNow } from "../../../shared/clock.ts";
 import type { Database, Transaction } from "../../../shared/data/database.ts";
 import { newId } from "../../../shared/ids.ts";
+import type { LongWrite } from "../../../shared/import/beside.ts";
+import { writeBeside } from "../../../shared/import/beside.ts";
 import { Staging } from "../../../shared/import/staging.ts";
 import type { Candidate, Comparable, MatchScore } from "./match.ts";
 import { chooseMatch, comparable, MARGIN, MatchIndex } from "./match.ts";
@@ -58,6 +60,23 @@ export interface ImportOptions {
 
 const ROWS_AT_ONCE = 500;
 
+/** What of the database imports own: the registry itself, whose new institutions stay hidden to the end. */
+const IMPORT: LongWrite = {
+  records: "institution",
+  belongsBy: "institution_id",
+  pending: "institution_pending",
+  owned: [
+    "institution",
+    "institution_name",
+    "identifier",
+    "institution_location",
+    "institution_relationship",
+    "source_record",
+    "record_alias",
+  ],
+  appended: ["outbox"],
+};
+
 /** The share of the work that reading is; the rest is applying what was read. */
 const READING = 0.3;
 
@@ -102,16 +121,14 @@ export async function importInstitutions(
       options.onProgress?.(Math.floor(size * (READING + (1 - READING) * (rows / Math.max(1, staging.size)))));
 
     let run!: Import;
-    await db
-      .write(async (tx) => {
-        // A transaction that is tried again starts from nothing.
-        run = new Import(tx, source);
-        await run.apply(staging.batches(ROWS_AT_ONCE), onApplied);
-        if (isDryRun) throw new DryRunOver();
-      })
-      .catch((error: unknown) => {
-        if (!(error instanceof DryRunOver)) throw error;
-      });
+    await writeBeside(db, IMPORT, async (tx) => {
+      // A transaction that is tried again starts from nothing.
+      run = new Import(tx, source);
+      await run.apply(staging.batches(ROWS_AT_ONCE), onApplied);
+      if (isDryRun) throw new DryRunOver();
+    }).catch((error: unknown) => {
+      if (!(error instanceof DryRunOver)) throw error;
+    });
     for (const match of run.ambiguous) options.onAmbiguous?.(match);
     return { ...run.counts, rejected, ambiguous: run.ambiguous.length, isDryRun };
   } finally {
