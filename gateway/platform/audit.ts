@@ -6,7 +6,7 @@ import { insertRows } from "../../shared/data/bulk.ts";
 import type { Database, Transaction } from "../../shared/data/database.ts";
 import type { Caller } from "../identity/caller.ts";
 import type { RecordReads } from "../subgraphs/audited.ts";
-import { newPlatformId } from "./ids.ts";
+import { newId } from "../../shared/ids.ts";
 
 /** Who did something, by what credential and in which request, as far as that is known. */
 export interface Actor {
@@ -122,7 +122,7 @@ export async function writeAudit(tx: Transaction, records: readonly AuditRecord[
     ],
     records
       .filter(({ id }) => id === undefined || !known.has(id))
-      .map(({ id = newPlatformId("audit"), at = new Date(), action, actor, ...about }) => ({
+      .map(({ id = newId("AuditEntry"), at = new Date(), action, actor, ...about }) => ({
         id,
         at: toDatabaseInstant(at),
         action,

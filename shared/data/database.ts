@@ -1,6 +1,7 @@
 import type { DataSource, EntityManager } from "typeorm";
 import type { Sql } from "sql-template-tag";
 import { DomainError } from "../errors.ts";
+import { isUnavailable, unavailable } from "./failures.ts";
 import { RequestReads, StatementTimeout } from "./limits.ts";
 
 /** The two families of SQL we speak. MariaDB and MySQL are one; what differs between them is settled on opening. */
@@ -86,7 +87,7 @@ export class Database implements Reader {
       const read = (signal?: AbortSignal) => this.connections.read(text, values, signal);
       return (await (this.reads ? this.reads.run(read) : read())) as Row[];
     } catch (error) {
-      throw this.meaningOf(error);
+      throw isUnavailable(error) ? unavailable(error) : this.meaningOf(error);
     }
   }
 
@@ -102,7 +103,9 @@ export class Database implements Reader {
           this.source.transaction((manager) => work(this.transactionOf(manager))),
         );
       } catch (error) {
-        if (Date.now() > end || !this.connections.isConflict(error)) throw error;
+        if (Date.now() > end || !this.connections.isConflict(error)) {
+          throw isUnavailable(error) ? unavailable(error) : error;
+        }
         await new Promise((resolve) =>
           setTimeout(resolve, Math.min(2 ** attempt, 4) * 5 * (0.5 + Math.random())),
         );

@@ -4,6 +4,7 @@ import type { DataSourceOptions } from "typeorm";
 import { DataSource } from "typeorm";
 import { StartupError } from "../errors.ts";
 import type { Connections } from "./database.ts";
+import { inTime } from "./failures.ts";
 import { StatementTimeout } from "./limits.ts";
 
 const DEADLOCK = 1213;
@@ -61,7 +62,7 @@ export async function openMysql(
     source,
     async read(text, values) {
       try {
-        return (await readers.execute(text, values))[0] as object[];
+        return (await inTime(readers.execute(text, values)))[0] as object[];
       } catch (error) {
         const isLate = TIMEOUTS.includes((error as { errno?: number }).errno ?? 0);
         throw isLate ? new StatementTimeout({ cause: error }) : error;

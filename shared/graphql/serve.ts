@@ -11,6 +11,7 @@ import {
 import { ApolloServerPluginInlineTrace } from "@apollo/server/plugin/inlineTrace";
 import { fastify } from "fastify";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { GraphQLError } from "graphql";
 import type { TakeNonce } from "../auth/nonces.ts";
 import { ownNonces } from "../auth/nonces.ts";
 import { createViewerVerifier, REQUEST_HEADER, VIEWER_HEADER } from "../auth/signature.ts";
@@ -19,6 +20,7 @@ import type { ErrorCode } from "../errors.ts";
 import { DomainError } from "../errors.ts";
 import type { SubgraphContext } from "../data/loaders.ts";
 import { CATCH_UP } from "../feed/http.ts";
+import { createFailureLog } from "../failure-log.ts";
 import { ARRIVAL, listen } from "./listen.ts";
 import type { RunningSubgraph } from "./runtime.ts";
 
@@ -68,6 +70,7 @@ export async function serveSubgraph(
   server.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) =>
     done(null, body),
   );
+  const failures = createFailureLog(server.log);
   const verify = createViewerVerifier(secret, subgraph.definition.name, takeNonce);
   const viewerOf = (request: FastifyRequest, signed: string) =>
     verify(request.headers[VIEWER_HEADER], signed);
@@ -79,8 +82,10 @@ export async function serveSubgraph(
     stopOnTerminationSignals: false,
     csrfPrevention: false,
     formatError: (formatted, error) => {
-      if (formatted.extensions?.["code"] === "INTERNAL_SERVER_ERROR")
-        server.log.error({ err: error }, "a resolver failed");
+      const code = formatted.extensions?.["code"];
+      if (code === "INTERNAL_SERVER_ERROR") server.log.error({ err: error }, "a resolver failed");
+      if (code === "UNAVAILABLE")
+        failures.note({ reason: (error as GraphQLError).originalError ?? (error as Error) });
       return formatted;
     },
     plugins: [

@@ -7,11 +7,12 @@ import { Partners0001 } from "./migrations/0001-partners.ts";
 import { Partners0002 } from "./migrations/0002-sharing.ts";
 import { Partners0003 } from "./migrations/0003-contacts.ts";
 import { Partners0004 } from "./migrations/0004-visibility-feed.ts";
+import { Partners0005 } from "./migrations/0005-ids.ts";
 import { Contact } from "./partner-organization/contact.ts";
-import { partnerOrganizations } from "./partner-organization/partner-organization.list.ts";
+import { contactsById, partnerOrganizations } from "./partner-organization/partner-organization.list.ts";
 import { PartnerOrganizationResolver } from "./partner-organization/partner-organization.resolver.ts";
 import { PartnerOrganization } from "./partner-organization/partner-organization.ts";
-import { PARTNERSHIPS, partnerships } from "./partnership/partnership.list.ts";
+import { PARTNERSHIPS, partnershipPartiesById, partnerships } from "./partnership/partnership.list.ts";
 import { PartnershipParty } from "./partnership/partnership-party.ts";
 import { PartnershipPartyResolver, PartnershipResolver } from "./partnership/partnership.resolver.ts";
 import { Partnership } from "./partnership/partnership.ts";
@@ -21,7 +22,7 @@ import { visibility } from "./visibility.ts";
 export const partners: SubgraphDefinition = {
   name: "partners",
   entities: [PartnerOrganization, Contact, Partnership, PartnershipParty],
-  migrations: [Partners0001, Partners0002, Partners0003, Partners0004],
+  migrations: [Partners0001, Partners0002, Partners0003, Partners0004, Partners0005],
   loadDemo,
   resolvers: [
     PartnerOrganizationResolver,
@@ -33,6 +34,8 @@ export const partners: SubgraphDefinition = {
   references: {
     PartnerOrganization: ({ id }, ctx, info) => loadRecord(ctx, info, partnerOrganizations, id!),
     Partnership: ({ id }, ctx, info) => loadRecord(ctx, info, partnerships, id!),
+    Contact: ({ id }, ctx, info) => loadRecord(ctx, info, contactsById, id!),
+    PartnershipParty: ({ id }, ctx, info) => loadRecord(ctx, info, partnershipPartiesById, id!),
     // Ours only by its key: nothing to load.
     Institution: (key) => key,
   },

@@ -11,6 +11,7 @@ import { InstitutionResolver } from "./institution/institution.resolver.ts";
 import { Programs0001 } from "./migrations/0001-programs.ts";
 import { Programs0002 } from "./migrations/0002-sharing.ts";
 import { Programs0003 } from "./migrations/0003-partner-organizations.ts";
+import { Programs0004 } from "./migrations/0004-membership-ids.ts";
 import { PartnerOrganizationResolver } from "./partner-organization/partner-organization.resolver.ts";
 import { PartnershipResolver } from "./partnership/partnership.resolver.ts";
 import { CodingCourse, Internship, MentoringProgram } from "./program/program-kinds.ts";
@@ -33,7 +34,7 @@ const programByKey =
 export const programs: SubgraphDefinition = {
   name: "programs",
   entities: [Program, Cohort],
-  migrations: [Programs0001, Programs0002, Programs0003],
+  migrations: [Programs0001, Programs0002, Programs0003, Programs0004],
   resolvers: [
     ProgramResolver,
     CohortResolver,
