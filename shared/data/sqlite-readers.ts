@@ -9,6 +9,7 @@ const STATEMENTS_KEPT = 256;
 
 // The driver runs statements on its own threads, by default as many as there are cores; a few long statements would
 // then keep all the others waiting, of every database of the process.
+// eslint-disable-next-line no-restricted-syntax -- no setting of ours: the driver takes it from nowhere else
 process.env["TOKIO_WORKER_THREADS"] ??= "32";
 
 type Statement = { all(values: readonly unknown[]): Promise<object[]> };

@@ -19,7 +19,13 @@ export interface ImportBeside {
 /** Imports so many invented records of ROR into an embedded database that a server of its own process serves. */
 export async function importBeside(records: number): Promise<ImportBeside> {
   const folder = mkdtempSync(join(tmpdir(), "consortia-bench-import-"));
-  const env = { ...process.env, DATA_DIR: join(folder, "data"), PORT: "0", LOG_LEVEL: "error", MAX_DELAY: "0" };
+  const env = {
+    ...process.env,
+    DATA_DIR: join(folder, "data"),
+    PORT: "0",
+    LOG_LEVEL: "error",
+    MAX_DELAY: "0",
+  };
   const node = (...command: string[]) =>
     spawn(process.execPath, [LAUNCHER, ...command], { env, stdio: ["ignore", "pipe", "inherit"] });
   const file = join(folder, "ror.json");
