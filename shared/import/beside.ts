@@ -21,12 +21,14 @@ export interface LongWrite {
   readonly pending: string;
   /** Tables that nothing but such writes changes. */
   readonly owned: readonly string[];
-  /** Tables that are only added to, by others meanwhile, too; the database numbers their rows. */
-  readonly appended: readonly string[];
+  /** The outbox: only added to, by others meanwhile, too; the database numbers its rows. */
+  readonly outbox: string;
 }
 
 const RECORDS_AT_ONCE = 200;
 const KEYS_AT_ONCE = 500;
+/** The place in the feed of what nobody is told yet: no reader asks for it, and what has a place is not numbered. */
+const WITHHELD = -1;
 const ATTEMPTS = 3;
 
 /** Another transaction has changed what this one has changed, too. */
@@ -67,7 +69,7 @@ export async function writeBeside<T>(
       try {
         let changed!: ChangedTable[];
         const result = await beside.write(async (tx) => {
-          changed = await watchChanges(tx, write.owned);
+          changed = await watchChanges(tx, (table) => table !== write.outbox && !write.owned.includes(table));
           return work(tx);
         });
         await new Transfer(beside, db, write, changed).run();
@@ -112,7 +114,10 @@ function removeCopy(file: string): void {
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** Takes back the hidden records of a write that was stopped before its end. */
-async function removePending(db: Database, { records, belongsBy, pending, owned }: LongWrite): Promise<void> {
+async function removePending(
+  db: Database,
+  { records, belongsBy, pending, owned, outbox }: LongWrite,
+): Promise<void> {
   const belonging = await db.read<{ name: string }>(
     sql`SELECT m.name FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table' AND c.name = ${belongsBy} AND m.name IN (${join([...owned])})`,
   );
@@ -120,7 +125,7 @@ async function removePending(db: Database, { records, belongsBy, pending, owned 
     const rows = await db.read<{ id: string }>(
       sql`SELECT id FROM ${raw(pending)} LIMIT ${raw(String(RECORDS_AT_ONCE))}`,
     );
-    if (rows.length === 0) return;
+    if (rows.length === 0) break;
     const ids = join(rows.map(({ id }) => id));
     await db.write(async (tx) => {
       for (const { name } of belonging)
@@ -129,6 +134,8 @@ async function removePending(db: Database, { records, belongsBy, pending, owned 
       await tx.run(sql`DELETE FROM ${raw(pending)} WHERE id IN (${ids})`);
     });
   }
+  const [told] = await db.read(sql`SELECT 1 FROM ${raw(outbox)} WHERE sequence = ${WITHHELD} LIMIT 1`);
+  if (told) await db.write((tx) => tx.run(sql`DELETE FROM ${raw(outbox)} WHERE sequence = ${WITHHELD}`));
 }
 
 /** Brings what has changed in a copy over to the database. */
@@ -142,6 +149,7 @@ class Transfer {
 
   async run(): Promise<void> {
     await this.addHidden();
+    await this.withholdEvents();
     const rest = await this.copy.write((tx) => this.changesIn(tx));
     await this.db.write(async (tx) => {
       for (const change of rest) await this.refuseOvertaken(tx, change);
@@ -149,8 +157,44 @@ class Transfer {
         for (const keys of chunks(gone))
           await tx.run(sql`DELETE FROM ${raw(table.name)} WHERE ${oneOf(table, keys)}`);
       for (const { table, present } of rest) await this.put(tx, table, present);
-      await tx.run(sql`DELETE FROM ${raw(this.write.pending)}`);
+      const { outbox, pending } = this.write;
+      await tx.run(sql`UPDATE ${raw(outbox)} SET sequence = NULL WHERE sequence = ${WITHHELD}`);
+      await tx.run(sql`DELETE FROM ${raw(pending)}`);
     });
+  }
+
+  /** Adds what is told of the changes to the outbox, a few at a time, for no reader yet. */
+  private async withholdEvents(): Promise<void> {
+    const { outbox } = this.write;
+    const table = this.changed.find(({ name }) => name === outbox)!;
+    const columns = table.columns.filter((name) => !table.key.includes(name));
+    for (let after = 0; ;) {
+      const rows = await this.copy.write((tx) =>
+        tx.read<RowValues>(
+          sql`SELECT o.* FROM ${raw(outbox)} o JOIN ${raw(table.touched)} t ON t.id = o.id WHERE o.id > ${after} ORDER BY o.id LIMIT ${raw(String(KEYS_AT_ONCE))}`,
+        ),
+      );
+      if (rows.length === 0) return;
+      after = Number(rows[rows.length - 1]!["id"]);
+      await this.inTurn((tx) =>
+        insertRows(
+          tx,
+          outbox,
+          columns,
+          rows.map((row) => ({ ...row, sequence: WITHHELD })),
+        ),
+      );
+    }
+  }
+
+  /** Writes in a short transaction and pauses as long again for others, who look for their turn now and then. */
+  private async inTurn(write: (tx: Transaction) => Promise<unknown>): Promise<void> {
+    let began = 0;
+    await this.db.write((tx) => {
+      began = Date.now();
+      return write(tx);
+    });
+    await pause(Date.now() - began);
   }
 
   /** Adds the new records and the new rows that belong to them, a few at a time, to be seen by nobody yet. */
@@ -184,8 +228,7 @@ class Transfer {
       });
       if (batch.rows.length === 0) break;
       after = String(batch.rows[batch.rows.length - 1]!["id"]);
-      const began = Date.now();
-      await this.db.write(async (tx) => {
+      await this.inTurn(async (tx) => {
         await insertRows(
           tx,
           pending,
@@ -195,8 +238,6 @@ class Transfer {
         await insertRows(tx, records, own.columns, batch.rows);
         for (const [table, rows] of batch.parts) await insertRows(tx, table.name, table.columns, rows);
       });
-      // As long again for others, who look for their turn now and then.
-      await pause(Date.now() - began);
     }
     await this.copy.write((tx) => tx.run(sql`DELETE FROM ${raw(own.touched)} WHERE is_new = 1`));
   }
@@ -204,6 +245,7 @@ class Transfer {
   private async changesIn(tx: Transaction): Promise<Change[]> {
     const changes: Change[] = [];
     for (const table of this.changed) {
+      if (table.name === this.write.outbox) continue;
       const key = raw(table.key.map((name) => `t.${name}`).join());
       const joined = sql`FROM ${raw(table.touched)} t LEFT JOIN ${raw(table.name)} p ON ${sameKey(table, "p", "t")}`;
       const isGone = sql`p.${raw(table.key[0]!)} IS NULL`;
@@ -220,7 +262,7 @@ class Transfer {
 
   /** Rows that others may change, too, have to be as they were when the copy was made. */
   private async refuseOvertaken(reader: Reader, { table, present, gone, before }: Change): Promise<void> {
-    if (!before || this.write.appended.includes(table.name)) return;
+    if (!before) return;
     const keyOf = (row: RowValues) => JSON.stringify(table.key.map((name) => row[name]));
     const known = new Map(before.map((row) => [keyOf(row), row]));
     for (const keys of chunks([...present, ...gone])) {
@@ -235,11 +277,6 @@ class Transfer {
   }
 
   private async put(tx: Transaction, table: ChangedTable, rows: readonly RowValues[]): Promise<void> {
-    if (this.write.appended.includes(table.name)) {
-      const columns = table.columns.filter((name) => !table.key.includes(name));
-      await insertRows(tx, table.name, columns, rows);
-      return;
-    }
     // A unique value may go from one row to another.
     if (table.unique.length > 0) {
       const nothing = raw(table.unique.map((name) => `${name} = NULL`).join());

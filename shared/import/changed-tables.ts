@@ -15,7 +15,10 @@ export interface ChangedTable {
 }
 
 /** Has the connection note, from now on, which rows of which tables change. */
-export async function watchChanges(tx: Transaction, owned: readonly string[]): Promise<ChangedTable[]> {
+export async function watchChanges(
+  tx: Transaction,
+  isShared: (table: string) => boolean,
+): Promise<ChangedTable[]> {
   const names = await tx.read<{ name: string }>(
     sql`SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name <> 'migrations' ORDER BY rowid`,
   );
@@ -39,7 +42,7 @@ export async function watchChanges(tx: Transaction, owned: readonly string[]): P
         .map((column) => column.name),
       unique: unique.map((column) => column.name).filter((column) => nullable.has(column)),
       touched: `touched_${name}`,
-      before: owned.includes(name) ? null : `before_${name}`,
+      before: isShared(name) ? `before_${name}` : null,
     };
     tables.push(table);
     // Of the same types, or no comparison of keys can use the index.

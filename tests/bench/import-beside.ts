@@ -99,7 +99,7 @@ function addressOf(server: ChildProcess): Promise<string> {
 }
 
 /** Records as ROR's file has them, each with a name, a place, identifiers and a relation. */
-async function writeRecords(file: string, count: number): Promise<void> {
+export async function writeRecords(file: string, count: number): Promise<void> {
   const out = createWriteStream(file);
   const id = (no: number) =>
     `https://ror.org/0${(no + 10_000_000).toString(32).padStart(6, "0").slice(-6)}${String((no % 90) + 10)}`;

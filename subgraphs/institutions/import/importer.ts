@@ -74,7 +74,7 @@ const IMPORT: LongWrite = {
     "source_record",
     "record_alias",
   ],
-  appended: ["outbox"],
+  outbox: "outbox",
 };
 
 /** The share of the work that reading is; the rest is applying what was read. */
