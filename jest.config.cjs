@@ -1,5 +1,8 @@
 const suites = require("./tests/suites.cjs");
 
+// As shared/data/sqlite-readers.ts does; inside a test the environment is a copy that the database driver doesn't see.
+process.env.TOKIO_WORKER_THREADS ??= "32";
+
 /** Tests run the TypeScript source itself, compiled by swc to CommonJS; process tests run the real build. */
 const project = {
   testEnvironment: "node",

@@ -35,9 +35,15 @@ export interface SubgraphOperation {
 export interface RunningSubgraph extends SubgraphSchema {
   readonly definition: SubgraphDefinition;
   readonly db: Database;
-  contextOf(viewer: Viewer, requestId?: string | null): SubgraphContext;
+  /** What resolvers of one request receive; its reads end when the signal fires. */
+  contextOf(viewer: Viewer, requestId?: string | null, signal?: AbortSignal): SubgraphContext;
   /** Its answer tells in `extensions.audit` of reads that have to be in the audit log. */
-  execute(operation: SubgraphOperation, viewer: Viewer, requestId?: string | null): Promise<ExecutionResult>;
+  execute(
+    operation: SubgraphOperation,
+    viewer: Viewer,
+    requestId?: string | null,
+    signal?: AbortSignal,
+  ): Promise<ExecutionResult>;
   /** The same in a context that holds more than is usual. */
   executeIn(operation: SubgraphOperation, context: SubgraphContext): Promise<ExecutionResult>;
   /** Executes a document that has been parsed and validated; what was read that has to be audited stays in the context. */
@@ -60,8 +66,12 @@ export async function startSubgraph(
     ...DOCUMENTS_KEPT,
     sizeCalculation: (_, query) => query.length + 1,
   });
-  const contextOf = (viewer: Viewer, requestId: string | null = null): SubgraphContext => ({
-    db,
+  const contextOf = (
+    viewer: Viewer,
+    requestId: string | null = null,
+    signal?: AbortSignal,
+  ): SubgraphContext => ({
+    db: db.forRequest(signal),
     viewer,
     requestId,
     loaders: new Loaders(),
@@ -102,7 +112,8 @@ export async function startSubgraph(
     sdl,
     db,
     contextOf,
-    execute: (operation, viewer, requestId) => executeIn(operation, contextOf(viewer, requestId)),
+    execute: (operation, viewer, requestId, signal) =>
+      executeIn(operation, contextOf(viewer, requestId, signal)),
     executeIn,
     run,
     readFeed: (after, limit) => readFeed(db, after, limit),

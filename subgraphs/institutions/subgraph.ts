@@ -30,6 +30,7 @@ import { Institutions0001 } from "./migrations/0001-institutions.ts";
 import { Institutions0002 } from "./migrations/0002-memberships.ts";
 import { Institutions0003 } from "./migrations/0003-membership-ids.ts";
 import { Institutions0004 } from "./migrations/0004-import-evidence.ts";
+import { Institutions0005 } from "./migrations/0005-pending-institutions.ts";
 import { visibility } from "./visibility.ts";
 
 /** The registers whose files can be imported. */
@@ -69,7 +70,7 @@ export const institutions: SubgraphDefinition = {
     Consortium,
     Membership,
   ],
-  migrations: [Institutions0001, Institutions0002, Institutions0003, Institutions0004],
+  migrations: [Institutions0001, Institutions0002, Institutions0003, Institutions0004, Institutions0005],
   loadDemo,
   resolvers: [
     InstitutionResolver,

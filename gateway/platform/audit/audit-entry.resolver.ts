@@ -3,6 +3,7 @@ import { Arg, Args, Ctx, Directive, FieldResolver, Info, Query, Resolver, Root }
 import { loadPage } from "../../../shared/data/loaders.ts";
 import { PageArgs } from "../../../shared/graphql/connection.ts";
 import type { FilterValue } from "../../../shared/graphql/filter.ts";
+import { SCAN_COST } from "../../../shared/graphql/filter.ts";
 import { Needs } from "../../../shared/graphql/needs.ts";
 import { column } from "../../../shared/graphql/order.ts";
 import type { PlatformContext } from "../context.ts";
@@ -21,7 +22,9 @@ export class AuditEntryResolver {
   })
   auditLog(
     @Args(() => PageArgs) page: PageArgs,
-    @Arg("filter", () => auditFilter.input, { nullable: true }) filter: FilterValue | null,
+    @Directive(SCAN_COST)
+    @Arg("filter", () => auditFilter.input, { nullable: true })
+    filter: FilterValue | null,
     @Ctx() ctx: PlatformContext,
     @Info() info: GraphQLResolveInfo,
   ) {

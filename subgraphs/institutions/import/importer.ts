@@ -3,6 +3,8 @@ import { statSync } from "node:fs";
 import { utcNow } from "../../../shared/clock.ts";
 import type { Database, Transaction } from "../../../shared/data/database.ts";
 import { newId } from "../../../shared/ids.ts";
+import type { LongWrite } from "../../../shared/import/beside.ts";
+import { writeBeside } from "../../../shared/import/beside.ts";
 import { Staging } from "../../../shared/import/staging.ts";
 import type { Doubt, InstitutionChanges } from "./changes.ts";
 import { doubtsOf } from "./changes.ts";
@@ -88,6 +90,24 @@ export interface ImportOptions {
 
 const ROWS_AT_ONCE = 500;
 
+/** What of the database imports own: the registry itself, whose new institutions stay hidden to the end. */
+const IMPORT: LongWrite = {
+  records: "institution",
+  belongsBy: "institution_id",
+  pending: "institution_pending",
+  owned: [
+    "institution",
+    "institution_name",
+    "identifier",
+    "institution_location",
+    "institution_relationship",
+    "source_record",
+    "source_sighting",
+    "record_alias",
+  ],
+  outbox: "outbox",
+};
+
 /** The share of the work that reading is; the rest is applying what was read. */
 const READING = 0.3;
 
@@ -154,19 +174,17 @@ export async function importInstitutions(
     let outcome!: Omit<ImportReport, "isDryRun" | "isApplied">;
     let ambiguous: readonly AmbiguousMatch[] = [];
     let isApplied = true;
-    await db
-      .write(async (tx) => {
-        // A transaction that is tried again starts from nothing.
-        const run = new Import(tx, source, release.asOf);
-        ambiguous = await run.apply(staging.batches(ROWS_AT_ONCE), onApplied);
-        const counts = { ...readCounts, ...run.counts, ambiguous: ambiguous.length };
-        outcome = { release, ...counts, doubts: doubtsOf(counts, run.known) };
-        isApplied = !isDryRun && (outcome.doubts.length === 0 || options.isConfirmed === true);
-        if (!isApplied) throw new NotApplied();
-      })
-      .catch((error: unknown) => {
-        if (!(error instanceof NotApplied)) throw error;
-      });
+    await writeBeside(db, IMPORT, async (tx) => {
+      // A transaction that is tried again starts from nothing.
+      const run = new Import(tx, source, release.asOf);
+      ambiguous = await run.apply(staging.batches(ROWS_AT_ONCE), onApplied);
+      const counts = { ...readCounts, ...run.counts, ambiguous: ambiguous.length };
+      outcome = { release, ...counts, doubts: doubtsOf(counts, run.known) };
+      isApplied = !isDryRun && (outcome.doubts.length === 0 || options.isConfirmed === true);
+      if (!isApplied) throw new NotApplied();
+    }).catch((error: unknown) => {
+      if (!(error instanceof NotApplied)) throw error;
+    });
     for (const match of ambiguous) options.onAmbiguous?.(match);
     return { ...outcome, isDryRun, isApplied };
   } finally {
