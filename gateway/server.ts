@@ -3,11 +3,11 @@ import type { FastifyInstance } from "fastify";
 import underPressure from "@fastify/under-pressure";
 import { fastify } from "fastify";
 import type { Config } from "../shared/config.ts";
-import { ARRIVAL, listen } from "../shared/graphql/listen.ts";
+import { ARRIVING, listen } from "../shared/graphql/listen.ts";
 import type { Spending } from "./budget/spending.ts";
 import { createMask, unmasked } from "./errors.ts";
 import type { ExplorerOptions } from "./explorer.ts";
-import { serveExplorer } from "./explorer.ts";
+import { EXPLORER_PATH, serveExplorer } from "./explorer.ts";
 import { createFailureLog } from "../shared/failure-log.ts";
 import type { Graph, GraphOptions } from "./graph.ts";
 import { loadFirstGraph, loadGraph } from "./graph.ts";
@@ -22,9 +22,10 @@ import { createPersistedTexts } from "./pipeline/persisted.ts";
 import { createPipeline } from "./pipeline/pipeline.ts";
 import { trustedTexts } from "./pipeline/trusted.ts";
 import type { AuditLog } from "./platform/audit.ts";
-import { createEvents } from "./transports/events.ts";
 import { serveHttp } from "./transports/http.ts";
+import { serveSchemaFile } from "./schema-file.ts";
 import { allowOrigins } from "./transports/origins.ts";
+import { limitSendingTime, STANDSTILL } from "./transports/sending.ts";
 import { serveWebSocket } from "./transports/websocket.ts";
 import type { TrustedDocuments } from "./trusted/manifest.ts";
 import { checkTrusted } from "./trusted/manifest.ts";
@@ -60,6 +61,8 @@ export interface GatewayOptions extends ExplorerOptions, GraphOptions {
   readonly trustedProxies?: readonly string[];
   /** Milliseconds that an operation may take; what is not there then is missing in the answer. */
   readonly deadline?: number;
+  /** Milliseconds that a client may take to read an answer. */
+  readonly sendingTime?: number;
   /** Milliseconds by which the process may be behind, on average over a second, before it refuses operations. */
   readonly maxDelay?: number;
   /** Who is told the plan of an operation, and what each fetch took; operators unless said. */
@@ -85,10 +88,12 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     options.trusted && checkTrusted(options.trusted.documents, apiSchema);
   const { limits = DEFAULT_LIMITS, masksErrors = true, deadline = DEADLINE, trustedProxies = [] } = options;
   const origins = new Set(options.corsOrigins);
+  const mayIntrospect = options.mayIntrospect ?? (() => true);
   const server = fastify({
     logger: options.logLevel === "silent" ? false : { level: options.logLevel },
     bodyLimit: BODY_LIMIT,
-    requestTimeout: ARRIVAL,
+    ...ARRIVING,
+    connectionTimeout: STANDSTILL,
     trustProxy: [...trustedProxies],
     forceCloseConnections: "idle",
     genReqId: () => randomUUID(),
@@ -119,7 +124,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       : NO_DENIALS,
     mask: masksErrors ? createMask(server.log, failures) : unmasked,
     mayExplain: options.mayExplain ?? isOperator,
-    mayIntrospect: options.mayIntrospect ?? (() => true),
+    mayIntrospect,
   });
 
   const isReady = options.isReady ?? (() => true);
@@ -129,10 +134,12 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       return reply.code(ready ? 200 : 503).send({ status: ready ? "ok" : "starting" });
     });
   }
+  limitSendingTime(server, options.sendingTime);
   allowOrigins(server, origins);
   serveExplorer(server, options);
   options.serveAlso?.(server);
-  serveHttp(server, { pipeline, deadline, origins, answerOtherwise: createEvents(pipeline) });
+  serveHttp(server, { pipeline, deadline, origins, pagePath: EXPLORER_PATH });
+  serveSchemaFile(server, { pipeline, graph: () => graph, mayIntrospect });
   serveWebSocket(server, { pipeline, deadline, origins, trustedProxies, messageLimit: BODY_LIMIT });
 
   const url = await listen(server, options);
@@ -171,6 +178,5 @@ function parseExactly(server: FastifyInstance): void {
 const isOperator = ({ viewer }: Caller) => viewer.consortia.some(({ roles }) => roles.includes("OPERATOR"));
 
 function textsOf(trusted: GatewayOptions["trusted"]): TextOf {
-  if (!trusted) return createPersistedTexts();
-  return trustedTexts(trusted.documents, trusted.isOnly ? null : createPersistedTexts());
+  return trustedTexts(trusted?.documents ?? new Map(), trusted?.isOnly ? null : createPersistedTexts());
 }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { DocumentNode, GraphQLFormattedError, GraphQLSchema } from "graphql";
+import type { DocumentNode, GraphQLFormattedError, GraphQLSchema, OperationTypeNode } from "graphql";
 import { getOperationAST } from "graphql";
 import type { Price } from "../budget/rate-limit.ts";
 import type { Spending } from "../budget/spending.ts";
@@ -7,7 +7,7 @@ import type { Mask } from "../errors.ts";
 import type { Answer } from "../execution/executor.ts";
 import type { Data } from "../execution/types.ts";
 import type { Graph, GraphAnswer } from "../graph.ts";
-import type { Caller, CallingRequest, SignIn } from "../identity/caller.ts";
+import type { Caller, CallingRequest, RequestReference, SignIn } from "../identity/caller.ts";
 import { NOBODY } from "../identity/caller.ts";
 import type { Limits } from "../limits/limits.ts";
 import { refuseUnscoped } from "../platform/key/scopes.ts";
@@ -26,6 +26,8 @@ export interface Session {
   readonly caller: Caller;
   /** By which the log and the client can speak of it. */
   readonly requestId: string;
+  /** What its errors refer to. */
+  readonly request: RequestReference;
   /** Where the request came from, as far as this server can tell. */
   readonly address: string;
   /** Headers of the client's that go on to subgraphs. */
@@ -57,6 +59,7 @@ export interface Reply extends HttpHint {
 
 /** An operation that is known, valid, allowed and affordable. */
 export interface Prepared {
+  readonly kind: OperationTypeNode;
   readonly document: DocumentNode;
   readonly schema: GraphQLSchema;
   /** Answers it: once, or for each event. */
@@ -70,7 +73,7 @@ export interface Pipeline {
   /** Throws what is wrong with an operation, before any subgraph hears of it. */
   prepare(session: Session, params: OperationParams, manner: Manner): Promise<Prepared>;
   /** The answer that says what was thrown. */
-  replyTo(error: unknown, requestId: string): Reply;
+  replyTo(error: unknown, request: RequestReference): Reply;
 }
 
 /** What the pipeline is made of. */
@@ -104,13 +107,17 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const documentOf = createDocuments(limits);
   const guardOf = limits ? createGuards(limits) : null;
 
-  const replyOf = (answer: GraphAnswer, requestId: string, headers: HttpHint["headers"] = {}): Reply => {
+  const replyOf = (
+    answer: GraphAnswer,
+    request: RequestReference,
+    headers: HttpHint["headers"] = {},
+  ): Reply => {
     const { data, errors, extensions } = answer;
     const hint = hintOf(errors);
     return {
       body: {
         ...(data === undefined ? {} : { data }),
-        ...(errors ? { errors: errors.map((error) => mask(error, requestId)) } : {}),
+        ...(errors ? { errors: errors.map((error) => mask(error, request)) } : {}),
         ...(extensions ? { extensions } : {}),
       },
       ...hint,
@@ -118,9 +125,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     };
   };
 
-  const replyTo = (error: unknown, requestId: string): Reply => {
+  const replyTo = (error: unknown, request: RequestReference): Reply => {
     const errors = error instanceof InvalidDocument ? error.errors : [asGraphQLError(error)];
-    return replyOf({ errors }, requestId);
+    return replyOf({ errors }, request);
   };
 
   return {
@@ -140,11 +147,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         }
       };
       const { id: requestId, ip: address } = request;
-      return { caller: await again(), requestId, address, headers: headersOf(request), again };
+      return { caller: await again(), requestId, request, address, headers: headersOf(request), again };
     },
 
     async prepare(session, params, { signal, deadline, isReadOnly, isStream }) {
-      const { caller, requestId, headers } = session;
+      const { caller, requestId, request, headers } = session;
       const graph = currentGraph();
       const isTrusted = mayIntrospect(caller);
       const document = documentOf(graph, textOf(params), { mayIntrospect: isTrusted, maySuggest: isTrusted });
@@ -184,12 +191,13 @@ export function createPipeline(options: PipelineOptions): Pipeline {
             ? await onBudget({ spending, session, guarded }, run)
             : { answer: await run(), headers: {} };
           if (answer.errors) await denials.access(answer.errors, caller, requestId);
-          return replyOf(answer, requestId, headers);
+          return replyOf(answer, request, headers);
         } catch (error) {
-          return replyTo(error, requestId);
+          return replyTo(error, request);
         }
       };
       return {
+        kind,
         document,
         schema: graph.apiSchema,
         async run() {
@@ -198,7 +206,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
             return pay((price) => graph.execute({ ...operation, signal: bounded, price }));
           }
           const events = await graph.subscribe({ ...operation, signal });
-          if (!(Symbol.asyncIterator in events)) return replyOf(events, requestId);
+          if (!(Symbol.asyncIterator in events)) return replyOf(events, request);
           return repliesTo(events, session, (answer) => pay(async () => answer));
         },
       };
@@ -210,7 +218,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   /** A reply to each event, for as long as the one who asked may see what they saw when it began. */
   async function* repliesTo(
     events: AsyncGenerator<Answer, void>,
-    { caller: { viewer }, requestId, again }: Session,
+    { caller: { viewer }, request, again }: Session,
     reply: (answer: Answer) => Promise<Reply>,
   ): AsyncGenerator<Reply, void> {
     try {
@@ -222,7 +230,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         yield await reply(answer);
       }
     } catch (error) {
-      yield replyTo(error, requestId);
+      yield replyTo(error, request);
     }
   }
 }

@@ -3,7 +3,16 @@ import type { FastifyInstance } from "fastify";
 import { StartupError } from "../errors.ts";
 
 /** Milliseconds that a request may take to arrive, at the gateway and at a subgraph. */
-export const ARRIVAL = 30_000;
+const ARRIVAL = 30_000;
+
+/**
+ * How a server bounds the time that a request takes to arrive. Node lets a body take as long as headers may where that
+ * is longer, a minute by default, and looks every half minute only.
+ */
+export const ARRIVING = {
+  requestTimeout: ARRIVAL,
+  http: { headersTimeout: ARRIVAL, connectionsCheckingInterval: 1_000 },
+};
 
 /** Listens, and says in one sentence why where it cannot. */
 export async function listen(

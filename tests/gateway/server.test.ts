@@ -40,7 +40,7 @@ const shown = (code: string) => ({
   code,
   requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
   retryable: false,
-  page: `/errors/${code}`,
+  page: expect.stringMatching(new RegExp(`^http://[^/]+/errors/${code}$`)),
 });
 
 describe("a gateway", () => {
