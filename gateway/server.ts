@@ -8,6 +8,7 @@ import type { Spending } from "./budget/spending.ts";
 import { createMask, unmasked } from "./errors.ts";
 import type { ExplorerOptions } from "./explorer.ts";
 import { EXPLORER_PATH, serveExplorer } from "./explorer.ts";
+import { plannerPool } from "./execution/planner.ts";
 import { createFailureLog } from "../shared/failure-log.ts";
 import type { Graph, GraphOptions } from "./graph.ts";
 import { loadFirstGraph, loadGraph } from "./graph.ts";
@@ -21,6 +22,7 @@ import { createDenials, NO_DENIALS } from "./pipeline/denials.ts";
 import { createPersistedTexts } from "./pipeline/persisted.ts";
 import { createPipeline } from "./pipeline/pipeline.ts";
 import { trustedTexts } from "./pipeline/trusted.ts";
+import type { TurnLimits } from "./pipeline/turns.ts";
 import type { AuditLog } from "./platform/audit.ts";
 import { serveHttp } from "./transports/http.ts";
 import { serveSchemaFile } from "./schema-file.ts";
@@ -32,6 +34,7 @@ import { checkTrusted } from "./trusted/manifest.ts";
 
 const BODY_LIMIT = 1024 * 1024;
 const DEADLINE = 30_000;
+const TURNS: TurnLimits = { atOnce: 256, waiting: 1_000, patience: 5_000 };
 
 /** What a gateway is made of. */
 export interface GatewayOptions extends ExplorerOptions, GraphOptions {
@@ -63,6 +66,8 @@ export interface GatewayOptions extends ExplorerOptions, GraphOptions {
   readonly deadline?: number;
   /** Milliseconds that a client may take to read an answer. */
   readonly sendingTime?: number;
+  /** How many operations are executed at once; for a while others wait. */
+  readonly turns?: Partial<TurnLimits>;
   /** Milliseconds by which the process may be behind, on average over a second, before it refuses operations. */
   readonly maxDelay?: number;
   /** Who is told the plan of an operation, and what each fetch took; operators unless said. */
@@ -78,7 +83,7 @@ export interface Gateway {
   readonly url: string;
   readonly server: FastifyInstance;
   /** Goes over to another supergraph while serving; a bad one is refused, and the old one goes on. */
-  reload(supergraphSdl: string): void;
+  reload(supergraphSdl: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -96,11 +101,12 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     connectionTimeout: STANDSTILL,
     trustProxy: [...trustedProxies],
     forceCloseConnections: "idle",
+    return503OnClosing: false,
     genReqId: () => randomUUID(),
   });
   const failures = createFailureLog(server.log);
   const graphOptions = { ...options, onFailure: failures.note };
-  let graph = loadFirstGraph(options.supergraphSdl, graphOptions);
+  let graph = await loadFirstGraph(options.supergraphSdl, graphOptions);
   check(graph);
   await server.register(underPressure, {
     maxEventLoopDelay: options.maxDelay ?? 0,
@@ -113,6 +119,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const pipeline = createPipeline({
     keepsDigits: options.isForeign,
     isBehind: () => server.isUnderPressure(),
+    turns: { ...TURNS, ...options.turns },
     graph: () => graph,
     signIn: options.signIn,
     headersOf: passedHeaders(options.passHeaders ?? []),
@@ -142,12 +149,16 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   serveSchemaFile(server, { pipeline, graph: () => graph, mayIntrospect });
   serveWebSocket(server, { pipeline, deadline, origins, trustedProxies, messageLimit: BODY_LIMIT });
 
+  const releasePlanner = plannerPool.hold({
+    onEnd: (err) => server.log.warn({ err }, "a planner process has ended; another takes its place"),
+  });
+  server.addHook("onClose", async () => releasePlanner());
   const url = await listen(server, options);
   return {
     url,
     server,
-    reload(supergraphSdl) {
-      const next = loadGraph(supergraphSdl, graphOptions);
+    async reload(supergraphSdl) {
+      const next = await loadGraph(supergraphSdl, graphOptions);
       check(next);
       graph = next;
     },

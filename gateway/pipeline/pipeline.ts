@@ -20,6 +20,8 @@ import type { HttpHint } from "./refusal.ts";
 import { asGraphQLError, hintOf, refuse } from "./refusal.ts";
 import { settledVariables } from "./settled-variables.ts";
 import { onBudget } from "./spending.ts";
+import type { Release, TurnLimits } from "./turns.ts";
+import { tooMuch, Turns } from "./turns.ts";
 
 /** Somebody who asks, signed in once: for a request, or for a connection. */
 export interface Session {
@@ -80,6 +82,8 @@ export interface Pipeline {
 export interface PipelineOptions {
   /** Whether the process has more to do than it can. */
   readonly isBehind: () => boolean;
+  /** How many operations are executed at once. */
+  readonly turns: TurnLimits;
   /** The graph as it is now. */
   readonly graph: () => Graph;
   readonly signIn?: SignIn | undefined;
@@ -104,6 +108,7 @@ export interface PipelineOptions {
 export function createPipeline(options: PipelineOptions): Pipeline {
   const { graph: currentGraph, textOf, limits, spending, mask, mayExplain, mayIntrospect } = options;
   const { signIn = () => NOBODY, headersOf, isBehind, denials, keepsDigits = false } = options;
+  const turns = new Turns(options.turns);
   const documentOf = createDocuments(limits);
   const guardOf = limits ? createGuards(limits) : null;
 
@@ -130,14 +135,28 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     return replyOf({ errors }, request);
   };
 
+  /** Runs an operation when it is its turn, or says that this has not come in time. */
+  const inTurn = async (
+    signal: AbortSignal,
+    request: RequestReference,
+    run: () => Promise<Reply>,
+  ): Promise<Reply> => {
+    let release: Release;
+    try {
+      release = await turns.take(signal);
+    } catch (error) {
+      return replyTo(error, request);
+    }
+    try {
+      return await run();
+    } finally {
+      release();
+    }
+  };
+
   return {
     async signIn(request) {
-      if (isBehind()) {
-        throw refuse("UNAVAILABLE", "Too much is asked at once: try again in a moment.", {
-          status: 503,
-          headers: { "retry-after": "1" },
-        });
-      }
+      if (isBehind()) throw tooMuch();
       const again = async () => {
         try {
           return await signIn(request);
@@ -202,8 +221,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         schema: graph.apiSchema,
         async run() {
           if (kind !== "subscription") {
-            const bounded = deadline ? AbortSignal.any([signal, AbortSignal.timeout(deadline)]) : signal;
-            return pay((price) => graph.execute({ ...operation, signal: bounded, price }));
+            return inTurn(signal, request, () => {
+              const bounded = deadline ? AbortSignal.any([signal, AbortSignal.timeout(deadline)]) : signal;
+              return pay((price) => graph.execute({ ...operation, signal: bounded, price }));
+            });
           }
           const events = await graph.subscribe({ ...operation, signal });
           if (!(Symbol.asyncIterator in events)) return replyOf(events, request);

@@ -15,9 +15,14 @@ const PING = ":\n\n";
 /**
  * Sends answers as server-sent events, by the "distinct connections mode" of the GraphQL over SSE protocol: one stream
  * for each operation, with as many events as there are answers. The stream waits for a client that reads slowly, is
- * never compressed or buffered, and ends with its client.
+ * never compressed or buffered, and ends with its client. A subscription has no end of its own: where the server closes,
+ * its stream just stops, without an event that says that it is complete, so that clients subscribe again elsewhere.
  */
-export function sendEvents(reply: FastifyReply, answer: Reply | AsyncGenerator<Reply, void>): FastifyReply {
+export function sendEvents(
+  reply: FastifyReply,
+  answer: Reply | AsyncGenerator<Reply, void>,
+  closing?: AbortSignal,
+): FastifyReply {
   const { raw } = reply;
   const ping = setInterval(() => void (raw.writableNeedDrain || raw.write(PING)), PING_INTERVAL);
   raw.once("close", () => clearInterval(ping));
@@ -30,7 +35,27 @@ export function sendEvents(reply: FastifyReply, answer: Reply | AsyncGenerator<R
       "cache-control": "no-store, no-transform",
       "x-accel-buffering": "no",
     })
-    .send(Readable.from(isStream ? framesOf(answer) : framesOf(only(answer))));
+    .send(
+      isStream
+        ? untilClosing(Readable.from(framesOf(answer)), raw, closing)
+        : Readable.from(framesOf(only(answer))),
+    );
+}
+
+/** A stream that stops, and its response with it, when the server closes. */
+function untilClosing(
+  stream: Readable,
+  raw: FastifyReply["raw"],
+  closing: AbortSignal | undefined,
+): Readable {
+  const end = () => {
+    stream.unpipe(raw);
+    raw.end();
+  };
+  if (closing?.aborted) raw.once("pipe", () => setImmediate(end));
+  closing?.addEventListener("abort", end);
+  raw.once("close", () => closing?.removeEventListener("abort", end));
+  return stream;
 }
 
 async function* framesOf(replies: AsyncGenerator<Reply, void>): AsyncGenerator<string, void> {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { GraphQLError } from "graphql";
 import { stringifyJson } from "../json.ts";
@@ -41,6 +42,9 @@ export function serveHttp(
   server: FastifyInstance,
   { pipeline, deadline, origins, pagePath }: HttpOptions,
 ): void {
+  const closing = new AbortController();
+  setMaxListeners(0, closing.signal);
+  server.addHook("preClose", async () => closing.abort());
   server.route({
     url: GRAPHQL_PATH,
     method: ["GET", "POST"],
@@ -66,7 +70,7 @@ export function serveHttp(
         const prepared = await pipeline.prepare(session, paramsOf(request), manner);
         const answer = await prepared.run();
         // A subscription has more answers than one JSON can hold, whatever its client prefers otherwise.
-        if (Symbol.asyncIterator in answer) return sendEvents(reply, answer);
+        if (Symbol.asyncIterator in answer) return sendEvents(reply, answer, closing.signal);
         const isCompressible = prepared.kind === "query" && !hasAmbientCredentials(request);
         return await send(request, reply, type, answer, isCompressible);
       } catch (error) {
