@@ -1,5 +1,8 @@
 const suites = require("./tests/suites.cjs");
 
+// As shared/data/sqlite-readers.ts does; inside a test the environment is a copy that the database driver doesn't see.
+process.env.TOKIO_WORKER_THREADS ??= "32";
+
 /** Tests run the TypeScript source itself, compiled by swc to CommonJS; process tests run the real build. */
 const project = {
   testEnvironment: "node",
@@ -21,7 +24,7 @@ const project = {
   },
   // These packages ship ES modules only, or load some; jest's own module loader needs them as CommonJS.
   transformIgnorePatterns: [
-    "/node_modules/(?!(sql-template-tag|uuid|stream-json|stream-chain|graphql-request|commander|jose|@graphql-hive/router-runtime)/)",
+    "/node_modules/(?!(sql-template-tag|uuid|stream-json|stream-chain|graphql-request|commander|jose|marked|auto-bind|@graphql-hive/router-runtime)/)",
   ],
 };
 

@@ -48,14 +48,14 @@ export interface Graph {
   subscribe(operation: GraphOperation): Promise<Answer | AsyncGenerator<Answer, void>>;
 }
 
-/** Makes a graph of a supergraph; throws when the supergraph is none. */
-export function loadGraph(supergraphSdl: string, options: GraphOptions): Graph {
+/** Makes a graph of a supergraph; rejects when the supergraph is none. */
+export async function loadGraph(supergraphSdl: string, options: GraphOptions): Promise<Graph> {
   // The planner would take any schema, and find no subgraph for any field of it.
   subgraphUrls(supergraphSdl);
-  const planner = createPlanner(supergraphSdl, options);
-  const { apiSchema } = planner;
+  const planner = await createPlanner(supergraphSdl, options);
+  const { apiSchema, keysOf } = planner;
   const { subgraph, subscribe, onFailure, policies } = options;
-  const executor = createPlanExecutor({ apiSchema, supergraphSdl, subgraph, subscribe, onFailure });
+  const executor = createPlanExecutor({ apiSchema, supergraphSdl, keysOf, subgraph, subscribe, onFailure });
 
   const authorize = createAuthorizer(supergraphSdl, apiSchema, policies);
 
@@ -64,7 +64,13 @@ export function loadGraph(supergraphSdl: string, options: GraphOptions): Graph {
     const { document, operationName, variables, viewer, caller } = operation;
     const permitted =
       authorize && (await authorize(document, operationName, caller ?? { ...NOBODY, viewer }));
-    const text = sourceToPlan(permitted?.document ?? document, operationName, variables, planner);
+    const text = sourceToPlan(
+      permitted?.document ?? document,
+      operationName,
+      variables,
+      planner,
+      keysOf(document),
+    );
     const plan = text === null ? null : await planner.plan(text, operationName);
     return { plan, operation: permitted ? { ...operation, withheld: permitted.withheld } : operation };
   };
@@ -112,9 +118,9 @@ function unplannable(error: unknown): Answer & { readonly errors: readonly Graph
 }
 
 /** The same for a start: what is wrong is said in one sentence. */
-export function loadFirstGraph(supergraphSdl: string, options: GraphOptions): Graph {
+export async function loadFirstGraph(supergraphSdl: string, options: GraphOptions): Promise<Graph> {
   try {
-    return loadGraph(supergraphSdl, options);
+    return await loadGraph(supergraphSdl, options);
   } catch (error) {
     if (error instanceof StartupError) throw error;
     throw new StartupError(`The supergraph cannot be served: ${(error as Error).message}`, { cause: error });

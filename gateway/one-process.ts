@@ -39,13 +39,15 @@ export interface Platform {
 /** Asks subgraphs in this process: no network, no text, no signature between gateway and subgraph. */
 function inProcess(subgraphs: RunningSubgraphs): SubgraphExecutor {
   return async (request) => {
-    const { subgraph, query, operationName, viewer, requestId } = request;
+    const { subgraph, query, operationName, operationKind, viewer, requestId, signal } = request;
     const running = subgraphs[subgraph as keyof RunningSubgraphs];
     if (!running) throw new Error(`There is no subgraph ${subgraph} in this process.`);
     const answer = running.execute(
       { query, operationName, variables: variablesIn(request) },
       viewer,
       requestId,
+      // A change goes on to its end, whoever still waits for it.
+      operationKind === "query" ? signal : undefined,
     );
     // A change goes on to its end, whoever still waits for it.
     return await (request.operationKind === "mutation" ? answer : unlessAborted(answer, request.signal));
@@ -112,6 +114,8 @@ export async function startPlatform(
       audit,
       trusted: trustedBy(config),
       isReady: () => isReady,
+      // Gateway and subgraphs share this process: more at once would only wait for each other, and all take longer.
+      turns: { atOnce: 16 },
       mayIntrospect: introspectors(config),
       // Shows who one is here, and where to become somebody else.
       ...(issuer ? { explorerHeaders: { [DEMO_HEADER]: "visitor" } } : {}),

@@ -4,6 +4,7 @@ import { buildSchema, getOperationAST, getVariableValues, GraphQLError } from "g
 import type { Viewer } from "../../shared/auth/viewer.ts";
 import type { Price } from "../budget/rate-limit.ts";
 import type { Caller } from "../identity/caller.ts";
+import type { KeysOf } from "./aliases.ts";
 import { customScalarCheck } from "./custom-scalars.ts";
 import { ErrorList } from "./errors.ts";
 import { compileIntrospection } from "./introspection.ts";
@@ -17,6 +18,8 @@ import type { Trace } from "./trace.ts";
 import type { Data } from "./types.ts";
 import { typeRelations } from "./types.ts";
 import type { Withheld } from "./withheld.ts";
+import { fieldOfVariable, withField } from "../../shared/graphql/input-errors.ts";
+import { withExpectedFields } from "../pipeline/expected-fields.ts";
 
 /** One operation of a client. */
 export interface Operation {
@@ -61,6 +64,8 @@ export interface PlanExecutorOptions {
   /** What clients see of the supergraph. */
   readonly apiSchema: GraphQLSchema;
   readonly supergraphSdl: string;
+  /** The keys under which plans fetch what a document asks for. */
+  readonly keysOf: KeysOf;
   readonly subgraph: SubgraphExecutor;
   /** Subscribes to subgraphs; none can be subscribed to without it. */
   readonly subscribe?: SubgraphSubscriber | undefined;
@@ -78,6 +83,7 @@ interface Prepared {
 export function createPlanExecutor({
   apiSchema,
   supergraphSdl,
+  keysOf,
   subgraph,
   subscribe,
   onFailure,
@@ -100,7 +106,13 @@ export function createPlanExecutor({
   );
   const compile = (document: DocumentNode, operation: OperationDefinitionNode, withheld?: Withheld) => ({
     introspect: compileIntrospection(apiSchema, document, operation),
-    project: compileProjection({ api: apiSchema, supergraph }, document, operation, withheld),
+    project: compileProjection(
+      { api: apiSchema, supergraph },
+      document,
+      operation,
+      keysOf(document),
+      withheld,
+    ),
   });
 
   const prepare = (given: Operation, isSubscription: boolean): Prepared | { refusal: Answer } => {
@@ -117,7 +129,15 @@ export function createPlanExecutor({
     const values = getVariableValues(apiSchema, definitions, given.variables ?? {}, {
       hideSuggestions: given.hideSuggestions ?? false,
     });
-    if (values.errors) return refuse(...values.errors.map((error) => badInput(error.message, error)));
+    if (values.errors) {
+      const said = (message: string) =>
+        given.hideSuggestions ? message : withExpectedFields(message, apiSchema);
+      return refuse(
+        ...values.errors.map((error) =>
+          withField(badInput(said(error.message), error), fieldOfVariable(error.message)),
+        ),
+      );
+    }
     const variables = values.coerced;
     // A default makes room for null where the condition itself has none.
     const undecided = decidingVariables(document).find((name) => variables[name] === null);

@@ -16,6 +16,9 @@ const DEEDS = [
   "MEMBERSHIP_ADMITTED",
   "MEMBERSHIP_CHANGED",
   "MEMBERSHIP_ENDED",
+  "INSTITUTIONS_JOINED",
+  "INSTITUTIONS_KEPT_APART",
+  "MATCH_DECISION_UNDONE",
 ] as const;
 
 /** An action in the audit log: a deed of this list, or a mutation that changes a record. */

@@ -2,6 +2,7 @@ import type { DataSource, EntityManager } from "typeorm";
 import type { Sql } from "sql-template-tag";
 import { DomainError } from "../errors.ts";
 import { isUnavailable, unavailable } from "./failures.ts";
+import { RequestReads, StatementTimeout } from "./limits.ts";
 
 /** The two families of SQL we speak. MariaDB and MySQL are one; what differs between them is settled on opening. */
 export type Dialect = "sqlite" | "mysql";
@@ -31,8 +32,11 @@ export type StatementListener = (statement: string) => void;
 export interface Connections {
   readonly dialect: Dialect;
   readonly source: DataSource;
-  /** Reads with prepared statements, apart from any open transaction. */
-  read(statement: string, values: Bound[]): Promise<object[]>;
+  /**
+   * Reads with prepared statements, apart from any open transaction. Rejects with `StatementTimeout` past the time
+   * limit; a statement that still waits when the signal fires is not run any more.
+   */
+  read(statement: string, values: Bound[], signal?: AbortSignal): Promise<object[]>;
   /** True when the failure says "somebody else was in the way, try again". */
   isConflict(error: unknown): boolean;
   /** True when a text was given for a column of ids or codes that is not ASCII, where the driver minds. */
@@ -44,13 +48,21 @@ export interface Connections {
   close(): Promise<void>;
 }
 
-const WRITE_ATTEMPTS = 6;
+/** Milliseconds for which a transaction that others are in the way of is tried again. */
+const WRITE_WAIT = 30_000;
 
 /** One subgraph's own database: reads by prepared statements, writes in transactions that can be retried. */
 export class Database implements Reader {
-  private readonly listeners = new Set<StatementListener>();
+  constructor(
+    private readonly connections: Connections,
+    private readonly listeners = new Set<StatementListener>(),
+    private readonly reads: RequestReads | null = null,
+  ) {}
 
-  constructor(private readonly connections: Connections) {}
+  /** The same database for one request, whose reads are bounded together and end with its signal. */
+  forRequest(signal?: AbortSignal): Database {
+    return new Database(this.connections, this.listeners, new RequestReads(signal));
+  }
 
   get dialect(): Dialect {
     return this.connections.dialect;
@@ -71,7 +83,9 @@ export class Database implements Reader {
     const text = statement.sql;
     this.tell(text);
     try {
-      return (await this.connections.read(text, statement.values.map(bind))) as Row[];
+      const values = statement.values.map(bind);
+      const read = (signal?: AbortSignal) => this.connections.read(text, values, signal);
+      return (await (this.reads ? this.reads.run(read) : read())) as Row[];
     } catch (error) {
       throw isUnavailable(error) ? unavailable(error) : this.meaningOf(error);
     }
@@ -82,16 +96,19 @@ export class Database implements Reader {
    * the way: `work` must therefore have no effect outside the database.
    */
   async write<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const end = Date.now() + WRITE_WAIT;
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.connections.serialise(() =>
           this.source.transaction((manager) => work(this.transactionOf(manager))),
         );
       } catch (error) {
-        if (attempt === WRITE_ATTEMPTS || !this.connections.isConflict(error)) {
+        if (Date.now() > end || !this.connections.isConflict(error)) {
           throw isUnavailable(error) ? unavailable(error) : error;
         }
-        await new Promise((resolve) => setTimeout(resolve, 2 ** attempt * 5 * (0.5 + Math.random())));
+        await new Promise((resolve) =>
+          setTimeout(resolve, Math.min(2 ** attempt, 4) * 5 * (0.5 + Math.random())),
+        );
       }
     }
   }
@@ -120,6 +137,11 @@ export class Database implements Reader {
 
   /** What a failure says to the one who has asked: itself, unless it is about what they sent. */
   private meaningOf(error: unknown): unknown {
+    if (error instanceof StatementTimeout) {
+      const message =
+        "Expected a query that the database answers within seconds; the filter asks for too much. Narrow it, or ask for fewer lists at once.";
+      return new DomainError("LIMIT_EXCEEDED", message, { limit: "statementTime" });
+    }
     if (!this.connections.isBadText(error)) return error;
     return new DomainError(
       "BAD_USER_INPUT",

@@ -1,19 +1,25 @@
-import { createConnection } from "mysql2/promise";
-import type { Pool } from "mysql2";
+import type { Pool, PoolOptions } from "mysql2/promise";
+import { createConnection, createPool } from "mysql2/promise";
 import type { DataSourceOptions } from "typeorm";
 import { DataSource } from "typeorm";
 import { StartupError } from "../errors.ts";
 import type { Connections } from "./database.ts";
 import { inTime } from "./failures.ts";
+import { StatementTimeout } from "./limits.ts";
 
 const DEADLOCK = 1213;
 const LOCK_WAIT_TIMEOUT = 1205;
 const RECORD_CHANGED = 1020;
 const CANNOT_COMPARE = 1267;
 const CANNOT_STORE = 1366;
+/** What MariaDB and MySQL call it when a statement passes its time limit. */
+const TIMEOUTS = [1969, 3024];
 const CONNECTIONS = 10;
 /** Most statements that a connection keeps prepared: a server has room for 16,382 of all its clients together. */
 const STATEMENTS_KEPT = 100;
+
+/** Without the stack of each statement's caller, which is made whether anything fails or not. */
+const DRIVER_OPTIONS = { maxPreparedStatements: STATEMENTS_KEPT, trace: false } satisfies PoolOptions;
 
 /** How long a replica waits for another one's migrations. */
 const LOCK_SECONDS = 600;
@@ -25,6 +31,7 @@ const LOCK_SECONDS = 600;
 export async function openMysql(
   url: URL,
   options: Pick<DataSourceOptions, "entities" | "migrations" | "namingStrategy">,
+  timeLimit: number,
 ): Promise<Connections> {
   const schema = decodeURIComponent(url.pathname.slice(1));
   const isMariadb = await prepareSchema(url, schema);
@@ -41,23 +48,58 @@ export async function openMysql(
     timezone: "Z",
     dateStrings: true,
     poolSize: CONNECTIONS,
-    // Without the stack of each statement's caller, which is made whether anything fails or not.
-    extra: { maxPreparedStatements: STATEMENTS_KEPT, trace: false },
+    extra: DRIVER_OPTIONS,
     migrationsTransactionMode: "each",
   } as DataSourceOptions);
   await source.initialize();
-  const pool = (source.driver as unknown as { pool: Pool }).pool.promise();
+  const readers = openReaders(
+    url,
+    schema,
+    isMariadb ? `max_statement_time = ${timeLimit / 1000}` : `max_execution_time = ${timeLimit}`,
+  );
   return {
     dialect: "mysql",
     source,
-    read: async (text, values) => (await inTime(pool.execute(text, values)))[0] as object[],
+    async read(text, values) {
+      try {
+        return (await inTime(readers.execute(text, values)))[0] as object[];
+      } catch (error) {
+        const isLate = TIMEOUTS.includes((error as { errno?: number }).errno ?? 0);
+        throw isLate ? new StatementTimeout({ cause: error }) : error;
+      }
+    },
     isConflict: (error) =>
       [DEADLOCK, LOCK_WAIT_TIMEOUT, RECORD_CHANGED].includes((error as { errno?: number }).errno ?? 0),
     isBadText: (error) => [CANNOT_COMPARE, CANNOT_STORE].includes((error as { errno?: number }).errno ?? 0),
     serialise: (work) => work(),
     migrating: (work) => withLock(url, `up:${schema}`, work),
-    close: () => source.destroy(),
+    async close() {
+      await readers.end();
+      await source.destroy();
+    },
   };
+}
+
+/**
+ * The connections that read, apart from those that write: what is read for a request ends at its time limit, what a
+ * migration or an import does takes as long as it takes.
+ */
+function openReaders(url: URL, schema: string, timeLimit: string): Pool {
+  const pool = createPool({
+    ...DRIVER_OPTIONS,
+    host: url.hostname,
+    port: url.port ? Number(url.port) : 3306,
+    user: decodeURIComponent(url.username),
+    password: decodeURIComponent(url.password),
+    database: schema,
+    charset: "utf8mb4",
+    timezone: "Z",
+    dateStrings: true,
+    connectionLimit: CONNECTIONS,
+  });
+  // Sent before the first statement of the connection; where it fails, so does that.
+  pool.pool.on("connection", (connection) => void connection.query(`SET SESSION ${timeLimit}`, () => {}));
+  return pool;
 }
 
 /** Holds a named lock of the server on a connection of its own: it goes when the connection does. */

@@ -1,6 +1,7 @@
 import type { DataSource, DataSourceOptions } from "typeorm";
 import { StartupError } from "../errors.ts";
 import { Database } from "./database.ts";
+import { STATEMENT_TIME_LIMIT } from "./limits.ts";
 import { openMysql } from "./mysql.ts";
 import { SnakeCaseNaming } from "./naming.ts";
 import { openSqlite } from "./sqlite.ts";
@@ -18,16 +19,22 @@ export interface Tables {
 
 /**
  * Opens a database and brings its tables up to date. A database that a newer version has migrated is refused:
- * an old program would not know what it is writing to.
+ * an old program would not know what it is writing to. Each read ends after `timeLimit` milliseconds.
  */
-export async function openDatabase(location: DatabaseLocation, tables: Tables): Promise<Database> {
+export async function openDatabase(
+  location: DatabaseLocation,
+  tables: Tables,
+  timeLimit = STATEMENT_TIME_LIMIT,
+): Promise<Database> {
   const options = {
     entities: tables.entities,
     migrations: tables.migrations,
     namingStrategy: new SnakeCaseNaming(),
   };
   const connections =
-    "file" in location ? await openSqlite(location.file, options) : await openMysql(location.url, options);
+    "file" in location
+      ? await openSqlite(location.file, options, timeLimit)
+      : await openMysql(location.url, options, timeLimit);
   try {
     await connections.migrating(async () => {
       await refuseNewer(connections.source, tables);

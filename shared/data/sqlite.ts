@@ -1,21 +1,20 @@
 import { mkdirSync, accessSync, constants } from "node:fs";
 import { dirname } from "node:path";
 import Libsql from "libsql";
-import { LRUCache } from "lru-cache";
 import type { DataSourceOptions } from "typeorm";
 import { DataSource } from "typeorm";
 import { StartupError } from "../errors.ts";
 import type { Connections } from "./database.ts";
-
-const STATEMENTS_KEPT = 256;
+import { SqliteReaders } from "./sqlite-readers.ts";
 
 /**
- * Opens the embedded database: one serialised writer, and a read connection of its own, because a reader on the
+ * Opens the embedded database: one serialised writer, and read connections of their own, because a reader on the
  * writer's connection would see (and could lose) what another request has not committed.
  */
 export async function openSqlite(
   file: string,
   options: Pick<DataSourceOptions, "entities" | "migrations" | "namingStrategy">,
+  timeLimit: number,
 ): Promise<Connections> {
   makeWritable(file);
   const source = new DataSource({
@@ -35,24 +34,12 @@ export async function openSqlite(
   });
   await source.initialize();
 
-  const reader = new Libsql(file, { timeout: 10_000 });
-  reader.pragma("query_only = ON");
-  reader.pragma("cache_size = -65536");
-  reader.pragma("mmap_size = 1073741824");
-  const statements = new LRUCache<string, Libsql.Statement>({ max: STATEMENTS_KEPT });
-
+  const readers = new SqliteReaders(file, timeLimit);
   let last: Promise<unknown> = Promise.resolve();
   return {
     dialect: "sqlite",
     source,
-    async read(text, values) {
-      let statement = statements.get(text);
-      if (!statement) {
-        statement = reader.prepare(text);
-        statements.set(text, statement);
-      }
-      return statement.all(...values) as object[];
-    },
+    read: (text, values, signal) => readers.read(text, values, signal),
     isConflict: (error) =>
       /SQLITE_BUSY|database is locked/.test(`${(error as { code?: string }).code} ${String(error)}`),
     isBadText: () => false,
@@ -61,10 +48,15 @@ export async function openSqlite(
       last = turn.catch(() => undefined);
       return turn;
     },
-    migrating: (work) => work(),
+    async migrating(work) {
+      const result = await work();
+      // From here on nobody waits for another process's lock inside the driver, which would hold the event loop.
+      await source.query("PRAGMA busy_timeout = 0");
+      return result;
+    },
     async close() {
       await last;
-      reader.close();
+      readers.close();
       await source.destroy();
     },
   };

@@ -1,6 +1,6 @@
 import sql, { join, raw } from "sql-template-tag";
 import type { Sql } from "sql-template-tag";
-import { Field, Float, ID, InputType, Int } from "type-graphql";
+import { Directive, Field, Float, ID, InputType, Int } from "type-graphql";
 import type { ClassType } from "type-graphql";
 import type { Viewer } from "../auth/viewer.ts";
 import { DomainError } from "../errors.ts";
@@ -35,7 +35,8 @@ const DESCRIPTIONS: Record<Operator, string> = {
   isNull: "True: has no value. False: has one.",
 };
 
-const OPERATORS: readonly Operator[] = [
+/** The comparisons, by name. */
+export const OPERATORS: readonly Operator[] = [
   "eq",
   "in",
   "lt",
@@ -46,6 +47,16 @@ const OPERATORS: readonly Operator[] = [
   "startsWith",
   "isNull",
 ];
+
+/** Comparisons that no index helps: each row that is looked at is searched. */
+const SEARCHES: readonly Operator[] = ["contains", "startsWith"];
+const SEARCH_WEIGHT = 50;
+
+/**
+ * What looking through a list weighs that may be as long as the network is large, however short the page is: for the
+ * `filter` argument of such a list, without which its pages are read in their order.
+ */
+export const SCAN_COST = "@cost(weight: 50)";
 
 const IN_LIMIT = 200;
 /** Most characters that are searched for; the embedded database compares no pattern of more than 50,000 bytes. */
@@ -69,6 +80,7 @@ function comparisonInput(
       Input.prototype,
       operator,
     );
+    if (SEARCHES.includes(operator)) Directive(`@cost(weight: ${SEARCH_WEIGHT})`)(Input.prototype, operator);
   }
   return Input;
 }

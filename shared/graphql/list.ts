@@ -2,7 +2,7 @@ import type { GraphQLResolveInfo } from "graphql";
 import sql, { raw } from "sql-template-tag";
 import type { Sql } from "sql-template-tag";
 import type { ClassType } from "type-graphql";
-import { ArgsType, Field, Float, getMetadataStorage, ID, Int } from "type-graphql";
+import { ArgsType, Directive, Field, Float, getMetadataStorage, ID, Int } from "type-graphql";
 import { isDeclaredFor, tableOf } from "../data/entity.ts";
 import type { Parent, RecordSource, SubgraphContext } from "../data/loaders.ts";
 import { loadPage } from "../data/loaders.ts";
@@ -16,6 +16,7 @@ import {
   FloatFilter,
   IdFilter,
   IntFilter,
+  SCAN_COST,
   StringFilter,
 } from "./filter.ts";
 import type { Order } from "./order.ts";
@@ -118,6 +119,7 @@ export function defineList(source: RecordSource, filter: Filter, order: Order): 
     Args.prototype,
     "filter",
   );
+  Directive(SCAN_COST)(Args.prototype, "filter");
   Field(() => [order.input], { nullable: true, description: "How they are sorted." })(
     Args.prototype,
     "orderBy",

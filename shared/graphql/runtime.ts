@@ -16,6 +16,7 @@ import type { CompiledExecutor } from "./compiled.ts";
 import { compiledExecutor } from "./compiled.ts";
 import type { SubgraphDefinition, SubgraphSchema } from "./subgraph.ts";
 import { buildFederatedSchema } from "./subgraph.ts";
+import { fieldOfVariable, withField, withFields } from "./input-errors.ts";
 
 /** Most documents that are kept, with what is compiled from them, and most characters of their texts. */
 const DOCUMENTS_KEPT = { max: 1_000, maxSize: 1_000_000 };
@@ -34,9 +35,15 @@ export interface SubgraphOperation {
 export interface RunningSubgraph extends SubgraphSchema {
   readonly definition: SubgraphDefinition;
   readonly db: Database;
-  contextOf(viewer: Viewer, requestId?: string | null): SubgraphContext;
+  /** What resolvers of one request receive; its reads end when the signal fires. */
+  contextOf(viewer: Viewer, requestId?: string | null, signal?: AbortSignal): SubgraphContext;
   /** Its answer tells in `extensions.audit` of reads that have to be in the audit log. */
-  execute(operation: SubgraphOperation, viewer: Viewer, requestId?: string | null): Promise<ExecutionResult>;
+  execute(
+    operation: SubgraphOperation,
+    viewer: Viewer,
+    requestId?: string | null,
+    signal?: AbortSignal,
+  ): Promise<ExecutionResult>;
   /** The same in a context that holds more than is usual. */
   executeIn(operation: SubgraphOperation, context: SubgraphContext): Promise<ExecutionResult>;
   /** Executes a document that has been parsed and validated; what was read that has to be audited stays in the context. */
@@ -59,8 +66,12 @@ export async function startSubgraph(
     ...DOCUMENTS_KEPT,
     sizeCalculation: (_, query) => query.length + 1,
   });
-  const contextOf = (viewer: Viewer, requestId: string | null = null): SubgraphContext => ({
-    db,
+  const contextOf = (
+    viewer: Viewer,
+    requestId: string | null = null,
+    signal?: AbortSignal,
+  ): SubgraphContext => ({
+    db: db.forRequest(signal),
     viewer,
     requestId,
     loaders: new Loaders(),
@@ -72,7 +83,7 @@ export async function startSubgraph(
     if (!known) {
       const document = parse(query);
       const errors = validate(schema, document);
-      documents.set(query, (known = errors.length > 0 ? { errors } : document));
+      documents.set(query, (known = errors.length > 0 ? { errors: withFields(errors, document) } : document));
     }
     return known;
   };
@@ -80,7 +91,9 @@ export async function startSubgraph(
   const executeIn: RunningSubgraph["executeIn"] = async ({ query, operationName, variables }, context) => {
     const document = documentOf(query);
     if (!("kind" in document)) return document;
-    return context.audited.addTo(await run({ document, operationName, variables, context }));
+    const answer = await run({ document, operationName, variables, context });
+    const errors = answer.errors?.map((error) => withField(error, fieldOfVariable(error.message)));
+    return context.audited.addTo(errors ? { ...answer, errors } : answer);
   };
 
   // Probes share one statement: while a server is stopped, it stays under way until the server goes on.
@@ -99,7 +112,8 @@ export async function startSubgraph(
     sdl,
     db,
     contextOf,
-    execute: (operation, viewer, requestId) => executeIn(operation, contextOf(viewer, requestId)),
+    execute: (operation, viewer, requestId, signal) =>
+      executeIn(operation, contextOf(viewer, requestId, signal)),
     executeIn,
     run,
     readFeed: (after, limit) => readFeed(db, after, limit),

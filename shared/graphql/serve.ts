@@ -10,8 +10,8 @@ import {
 } from "@apollo/server/plugin/disabled";
 import { ApolloServerPluginInlineTrace } from "@apollo/server/plugin/inlineTrace";
 import { fastify } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { GraphQLError } from "graphql";
-import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { TakeNonce } from "../auth/nonces.ts";
 import { ownNonces } from "../auth/nonces.ts";
 import { createViewerVerifier, REQUEST_HEADER, VIEWER_HEADER } from "../auth/signature.ts";
@@ -21,7 +21,7 @@ import { DomainError } from "../errors.ts";
 import type { SubgraphContext } from "../data/loaders.ts";
 import { CATCH_UP } from "../feed/http.ts";
 import { createFailureLog } from "../failure-log.ts";
-import { ARRIVAL, listen } from "./listen.ts";
+import { ARRIVING, listen } from "./listen.ts";
 import type { RunningSubgraph } from "./runtime.ts";
 
 const BODY_LIMIT = 16 * 1024 * 1024;
@@ -63,7 +63,7 @@ export async function serveSubgraph(
   const server = fastify({
     logger: logLevel === "silent" ? false : { level: logLevel },
     bodyLimit: BODY_LIMIT,
-    requestTimeout: ARRIVAL,
+    ...ARRIVING,
     forceCloseConnections: "idle",
   });
   // The signature covers the body as it was sent.
@@ -142,7 +142,7 @@ export async function serveSubgraph(
     if (typeof wantsTrace === "string") headers.set(TRACE_HEADER, wantsTrace);
     const response = await apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method: "POST", headers, search: "", body: parseBody(body) },
-      context: async () => subgraph.contextOf(viewer, requestId),
+      context: async () => subgraph.contextOf(viewer, requestId, abandoned(reply)),
     });
     for (const [name, value] of response.headers) void reply.header(name, value);
     return reply
@@ -159,6 +159,15 @@ export async function serveSubgraph(
       await apollo.stop();
     },
   };
+}
+
+/** Fires when the gateway has closed the connection before it was answered. */
+function abandoned({ raw }: FastifyReply): AbortSignal {
+  const end = new AbortController();
+  raw.once("close", () => {
+    if (!raw.writableFinished) end.abort(new Error("Nobody waits for the answer any more."));
+  });
+  return end.signal;
 }
 
 const STATUSES: Partial<Record<ErrorCode, number>> = { UNAUTHENTICATED: 401, UNAVAILABLE: 503 };

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { cpus, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { buildSchema } from "graphql";
 import { isEmpty, loadDemo } from "../../gateway/cli/load-demo.ts";
 import { DEMO_HEADER } from "../../gateway/demo-viewers.ts";
 import type { Platform } from "../../gateway/one-process.ts";
@@ -11,16 +12,20 @@ import { startPlatform } from "../../gateway/one-process.ts";
 import { DATABASES, SUBGRAPHS } from "../../shared/config.ts";
 import { DEMO_VIEWERS } from "../../shared/demo/viewers.ts";
 import { LARGE_BUDGETS } from "./budgets.ts";
+import { importBeside } from "./import-beside.ts";
 import type { Subject } from "./measure.ts";
-import { ask, compared, COMPARED, inThisProcess, measure } from "./measure.ts";
+import { ask, compared, COMPARED, inThisProcess, measure, median } from "./measure.ts";
 import { startPeer } from "./peer.ts";
 import { compareViewers } from "./viewers.ts";
+import { askWorst, worstLists } from "./worst-lists.ts";
 
 const { values: options } = parseArgs({
   options: {
     scales: { type: "string", default: "1,10" },
     database: { type: "string" },
     seconds: { type: "string", default: "2" },
+    /** Records to import beside a running server; 0: none. */
+    records: { type: "string", default: "110000" },
   },
 });
 const root = process.cwd();
@@ -148,7 +153,58 @@ async function bench(scale: number, growth: Map<string, number[]>): Promise<void
     const [measured] = await measure([subject], { seconds: 0, requests: 60 });
     growth.set(name, [...(growth.get(name) ?? []), measured!.latency]);
   }
+  await besideWorst(platform);
   await platform.close();
+}
+
+/** Others while each list is looked through as often as one request may: the worst that somebody can ask. */
+async function besideWorst(platform: Platform): Promise<void> {
+  const schema = buildSchema(readFileSync(join(root, "schema/api.graphql"), "utf8"));
+  const url = `${platform.url}/graphql`;
+  print("\n{ __typename } beside the worst request on each list, as admin");
+  print(row("", "aliases", "heavy ms", "median ms", "most ms"));
+  for (const list of worstLists(schema)) {
+    const others: number[] = [];
+    let heavy = 0;
+    const { aliases } = await askWorst(list, async ({ query, variables }) => {
+      others.length = 0;
+      const began = performance.now();
+      let isUnderWay = true;
+      const asked = ask({ url, headers: { [DEMO_HEADER]: "admin" }, body: operation(query, variables) });
+      const ended = asked.finally(() => void (isUnderWay = false));
+      while (isUnderWay) {
+        const sent = performance.now();
+        await ask({ url, body: operation("{ __typename }") });
+        others.push(performance.now() - sent);
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+      heavy = performance.now() - began;
+      return (await ended) as { errors?: { extensions?: Record<string, unknown> }[] };
+    });
+    print(
+      row(
+        list.name,
+        String(aliases),
+        heavy.toFixed(0),
+        median(others).toFixed(1),
+        Math.max(...others).toFixed(0),
+      ),
+    );
+  }
+}
+
+async function besideImport(records: number): Promise<void> {
+  const { seconds, megabytes, reads, mutations } = await importBeside(records);
+  const of = (times: readonly number[]) => {
+    const sorted = [...times].sort((a, b) => a - b);
+    return [0.5, 0.99, 1].map((part) => sorted[Math.ceil(sorted.length * part) - 1]!.toFixed(0));
+  };
+  print(
+    `\nAn import of ${records} records beside a server of its own process: ${seconds.toFixed(0)} s, ${megabytes.toFixed(0)} MB`,
+  );
+  print(row("", "median ms", "99 % ms", "most ms"));
+  print(row("reads", ...of(reads)));
+  print(row("mutations", ...of(mutations)));
 }
 
 function row(...cells: readonly string[]): string {
@@ -181,6 +237,7 @@ async function main(): Promise<void> {
   const scales = options.scales.split(",").map(Number);
   const growth = new Map<string, number[]>();
   for (const scale of scales) await bench(scale, growth);
+  if (Number(options.records) > 0 && !options.database) await besideImport(Number(options.records));
   print(`\nPages of fixed size, as member: median ms by scale (ratio to the first)`);
   print(row("", ...scales.map((scale) => `scale ${scale}`)));
   for (const [name, times] of growth) {

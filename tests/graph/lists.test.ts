@@ -34,7 +34,7 @@ let viewer: Viewer;
 
 beforeAll(async () => {
   platform = await startTestPlatform();
-  asker = createAsker(platform);
+  asker = await createAsker(platform);
   // An admin is the one to whom every list shows something.
   viewer = (await viewersOf(platform))["admin"]!;
 });

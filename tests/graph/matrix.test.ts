@@ -29,7 +29,7 @@ let viewers: Readonly<Record<string, Viewer>>;
 
 beforeAll(async () => {
   platform = await startTestPlatform();
-  asker = createAsker(platform);
+  asker = await createAsker(platform);
   await diversify(platform, asker);
   viewers = await viewersOf(platform);
   matrix = await Matrix.of(asker, await readWorld(platform));

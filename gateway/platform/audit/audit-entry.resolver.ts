@@ -3,13 +3,14 @@ import { Arg, Args, Ctx, Directive, FieldResolver, Info, Query, Resolver, Root }
 import { loadPage } from "../../../shared/data/loaders.ts";
 import { PageArgs } from "../../../shared/graphql/connection.ts";
 import type { FilterValue } from "../../../shared/graphql/filter.ts";
+import { SCAN_COST } from "../../../shared/graphql/filter.ts";
 import { Needs } from "../../../shared/graphql/needs.ts";
 import { column } from "../../../shared/graphql/order.ts";
 import type { PlatformContext } from "../context.ts";
-import { requireSignedIn } from "../context.ts";
+import { allow, requireSignedIn } from "../context.ts";
 import type { NodeStub } from "../node/node.ts";
 import { Node, nodeStub, nodeTypes } from "../node/node.ts";
-import { auditEntries, auditFilter } from "./audit-entry.list.ts";
+import { auditEntries, auditFilter, mayReadAudit } from "./audit-entry.list.ts";
 import { AuditDetail, AuditEntry, AuditEntryConnection } from "./audit-entry.ts";
 
 @Resolver(() => AuditEntry)
@@ -21,11 +22,17 @@ export class AuditEntryResolver {
   })
   auditLog(
     @Args(() => PageArgs) page: PageArgs,
-    @Arg("filter", () => auditFilter.input, { nullable: true }) filter: FilterValue | null,
+    @Directive(SCAN_COST)
+    @Arg("filter", () => auditFilter.input, { nullable: true })
+    filter: FilterValue | null,
     @Ctx() ctx: PlatformContext,
     @Info() info: GraphQLResolveInfo,
   ) {
     requireSignedIn(ctx, "AUDIT");
+    allow(
+      mayReadAudit(ctx.viewer),
+      "The audit log is for stewards, for the consortium's admins and for operators, each their part.",
+    );
     return loadPage(ctx, info, auditEntries, () => ({
       page,
       order: [{ name: "ID", expression: column("e.id"), direction: "DESC" }],

@@ -58,17 +58,32 @@ async function projectMemberships(tx: Transaction, events: readonly FeedEvent[])
   );
 }
 
+type About = Pick<AuditRecord, "consortiumId" | "organisationId" | "detail">;
+
+/** What an entry in the log says of a change, by the kind of record; a match belongs to no consortium. */
+const AUDITED = {
+  membership: (_recordId: string, payload: MembershipPayload): About => {
+    const { consortiumId, institutionId: organisationId, role, status, dataSharingTier } = payload;
+    return { consortiumId, organisationId, detail: { role, status, dataSharingTier } };
+  },
+  consortium: (recordId: string, { name }: ConsortiumPayload): About => ({
+    consortiumId: recordId,
+    detail: { name },
+  }),
+  institution_match: (_recordId: string, { remark }: { readonly remark: string | null }): About => ({
+    detail: { remark },
+  }),
+} as const;
+
 async function auditChanges(tx: Transaction, events: readonly FeedEvent[]): Promise<void> {
   const records: AuditRecord[] = [];
   for (const { kind, recordId, payload, sequence } of events) {
     const change = payload?.["change"] as AuditedChange | null | undefined;
-    if (!change || (kind !== "membership" && kind !== "consortium")) continue;
-    const { role, status, dataSharingTier, ...membership } = payload as unknown as MembershipPayload;
-    const [consortiumId, institutionId] =
-      kind === "membership" ? [membership.consortiumId, membership.institutionId] : [recordId, null];
+    if (!change || !(kind in AUDITED)) continue;
+    const about: About = AUDITED[kind as keyof typeof AUDITED](recordId, payload as never);
     const at = new Date(`${change.at.replace(" ", "T")}Z`);
     // As it was before memberships had ids: an entry keeps its own when it is told of again.
-    const named = [consortiumId, ...(institutionId === null ? [] : [institutionId])].join("/");
+    const named = [about.consortiumId, about.organisationId].filter(Boolean).join("/") || recordId;
     const digest = createHash("sha256").update(`institutions ${sequence} ${named}`).digest();
     records.push({
       id: idOfChange("AuditEntry", at, digest.subarray(0, 16)),
@@ -80,10 +95,8 @@ async function auditChanges(tx: Transaction, events: readonly FeedEvent[]): Prom
         credentialId: null,
         requestId: change.requestId,
       },
-      consortiumId,
-      organisationId: institutionId,
       subject: recordId,
-      detail: kind === "membership" ? { role, status, dataSharingTier } : { name: String(payload!["name"]) },
+      ...about,
     });
   }
   await writeAudit(tx, records);

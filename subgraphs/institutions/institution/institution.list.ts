@@ -24,14 +24,18 @@ import {
 } from "./institution-parts.ts";
 import { Institution } from "./institution.ts";
 
-/** The registry is open: everybody sees every institution. */
+/** The registry is open: everybody sees all of it. */
 const everybody = () => sql`1 = 1`;
+
+/** Everybody, once the import that brings it is over. */
+const everybodyWhenImported = () =>
+  sql`NOT EXISTS (SELECT 1 FROM institution_pending pending WHERE pending.id = i.id)`;
 
 /** How institutions are read. */
 export const institutions: RecordSource = {
   record: Institution,
   alias: "i",
-  visible: everybody,
+  visible: everybodyWhenImported,
   always: ["id"],
   aliases: "record_alias",
 };

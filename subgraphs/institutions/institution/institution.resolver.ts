@@ -5,6 +5,7 @@ import type { Parent, SubgraphContext } from "../../../shared/data/loaders.ts";
 import { loadList, loadPage, loadRecord } from "../../../shared/data/loaders.ts";
 import { PageArgs } from "../../../shared/graphql/connection.ts";
 import type { FilterValue } from "../../../shared/graphql/filter.ts";
+import { SCAN_COST } from "../../../shared/graphql/filter.ts";
 import { Needs } from "../../../shared/graphql/needs.ts";
 import { column } from "../../../shared/graphql/order.ts";
 import { consortiaOfInstitution } from "../consortium/consortium.list.ts";
@@ -57,7 +58,9 @@ export class InstitutionResolver {
   })
   institutions(
     @Args(() => PageArgs) page: PageArgs,
-    @Arg("filter", () => institutionFilter.input, { nullable: true }) filter: FilterValue | null,
+    @Directive(SCAN_COST)
+    @Arg("filter", () => institutionFilter.input, { nullable: true })
+    filter: FilterValue | null,
     @Arg("orderBy", () => [institutionOrder.input], { nullable: true }) orderBy: never[] | null,
     @Ctx() ctx: SubgraphContext,
     @Info() info: GraphQLResolveInfo,
@@ -97,6 +100,20 @@ export class InstitutionResolver {
   })
   relationships(@Root() root: Institution, @Ctx() ctx: SubgraphContext, @Info() info: GraphQLResolveInfo) {
     return loadList(ctx, info, institutionRelationships, of("r", root), column("r.kind, r.related_ror"));
+  }
+
+  @Needs("newUnitid")
+  @FieldResolver(() => Institution, {
+    nullable: true,
+    description:
+      "The institution that it reports to IPEDS under now: its successor when it has merged, its parent when it is a campus; null when it reports itself.",
+  })
+  reportsUnder(
+    @Root() { newUnitid }: Institution,
+    @Ctx() ctx: SubgraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return newUnitid ? loadRecord(ctx, info, institutions, newUnitid, "unitid") : null;
   }
 
   @FieldResolver(() => [Membership], { description: "The consortia it is or was a member of." })

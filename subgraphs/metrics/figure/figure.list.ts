@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo } from "graphql";
-import sql, { join, raw } from "sql-template-tag";
+import sql from "sql-template-tag";
 import type { Sql } from "sql-template-tag";
 import type { SubgraphContext } from "../../../shared/data/loaders.ts";
 import { loadPage } from "../../../shared/data/loaders.ts";
@@ -12,6 +12,8 @@ import { isNewest, observations, observationsOfVisibleSubject } from "../observa
 import { PeriodKindFilter } from "../period/period.list.ts";
 import { SubjectKind } from "../subject/subject.ts";
 import { visibleSubjectNumbers } from "../subject/subject.list.ts";
+import type { Narrowed } from "./figure.narrowing.ts";
+import { narrow } from "./figure.narrowing.ts";
 import { sealOf } from "./figure.seal.ts";
 
 /** A column of a dimension, looked up for each row: the page keeps following the index of its order. */
@@ -53,7 +55,7 @@ export const figureFilter = defineFilter(
       type: StringFilter,
       column: of("student_group", "code", "group_no"),
       isCode: true,
-      description: "The group's code; `ALL` for all students.",
+      description: "The group's code; `ALL` for all students, whose figures have no `group`.",
     },
     subjectKind: {
       type: enumFilter("SubjectKind", SubjectKind),
@@ -76,83 +78,7 @@ export interface FigureListArgs {
   readonly filter: FilterValue | null;
 }
 
-/** The filter's fields that say something of a dimension, and the number under which observations know it. */
-const NARROWING = [
-  { table: "indicator", number: "indicator_no", fields: ["indicatorCode"] },
-  { table: "period", number: "period_no", fields: ["periodKind", "periodStartsOn", "periodLabel"] },
-  { table: "student_group", number: "group_no", fields: ["groupDimension", "groupCode"] },
-] as const;
-
-const NUMBERS_AT_MOST = 200;
-
-/** The conditions on some fields that must hold in any case. */
-function* conjuncts(filter: FilterValue, fields: readonly string[]): Generator<FilterValue> {
-  for (const field of fields) {
-    if (filter[field] != null) yield { [field]: filter[field] };
-  }
-  for (const each of filter.and ?? []) yield* conjuncts(each, fields);
-}
-
-/** A filter without those conditions. */
-function without(filter: FilterValue, fields: readonly string[]): FilterValue {
-  const rest = Object.entries(filter).filter(([name]) => !fields.includes(name));
-  return {
-    ...Object.fromEntries(rest),
-    ...(filter.and && { and: filter.and.map((each) => without(each, fields)) }),
-  };
-}
-
-/** What a filter leaves of the figures, said in the numbers that the indexes are made of. */
-interface Narrowed {
-  readonly where: readonly Sql[];
-  /** Most figures that one subject can have left. */
-  readonly atMost: number;
-}
-
-/**
- * What a filter means in the numbers of dimensions, looked up once for all pages of a level: a page of the last term
- * then starts there, rather than reading through the terms before.
- */
-async function narrow(ctx: SubgraphContext, filter: FilterValue): Promise<Narrowed> {
-  const numbers = await numbersOf(ctx, filter);
-  const where: Sql[] = [];
-  let atMost = 1;
-  let rest = filter;
-  for (const { number, fields } of NARROWING) {
-    const found = numbers.get(number);
-    if (!found || found.length > NUMBERS_AT_MOST) {
-      atMost = Infinity;
-      continue;
-    }
-    atMost *= found.length;
-    rest = without(rest, fields);
-    // Written out, for numbers are bound as DOUBLE to MariaDB, and its order by an integer then wants a sort.
-    where.push(found.length > 0 ? raw(`o.${number} IN (${found.join(", ")})`) : sql`1 = 0`);
-  }
-  return { where: [...figureFilter.toSql(rest, ctx.viewer), ...where], atMost };
-}
-
-/** The numbers that a filter leaves of each dimension that it says something of. */
-async function numbersOf(ctx: SubgraphContext, filter: FilterValue): Promise<Map<string, number[]>> {
-  const numbers = new Map<string, number[]>();
-  const lookups: Sql[] = [];
-  for (const { table, number, fields } of NARROWING) {
-    const conditions = [...conjuncts(filter, fields)];
-    if (conditions.length === 0) continue;
-    numbers.set(number, []);
-    const where = join(figureFilter.toSql({ and: conditions }, ctx.viewer));
-    lookups.push(
-      // Under the name of observations, and with their column, a dimension answers to the same conditions.
-      sql`SELECT * FROM (SELECT ${number} AS dimension, o.${raw(number)} AS no FROM (SELECT no AS ${raw(number)} FROM ${raw(table)}) o WHERE ${where} ORDER BY o.${raw(number)} LIMIT ${raw(String(NUMBERS_AT_MOST + 1))}) ${raw(`${table}_numbers`)}`,
-    );
-  }
-  if (lookups.length === 0) return numbers;
-  const rows = await ctx.db.read<{ dimension: string; no: number }>(join(lookups, " UNION ALL "));
-  for (const { dimension, no } of rows) numbers.get(dimension)!.push(no);
-  return numbers;
-}
-
-/** The same once for all parents of a field; a filter that is too long is refused before anything is read. */
+/** A filter in numbers, once for all parents of a field; a filter that is too long is refused before anything is read. */
 function narrowed(
   ctx: SubgraphContext,
   info: GraphQLResolveInfo,
@@ -160,7 +86,7 @@ function narrowed(
 ): Promise<Narrowed> {
   return ctx.loaders.once(info, "narrowed", () => {
     figureFilter.toSql(filter, ctx.viewer);
-    return narrow(ctx, filter ?? {});
+    return narrow(ctx, figureFilter, filter ?? {});
   });
 }
 
@@ -181,7 +107,7 @@ export async function figuresOfIndicator(
   { page, filter }: FigureListArgs,
 ) {
   const [{ where }, seal] = await Promise.all([narrowed(ctx, info, filter), sealFor(ctx, info, page)]);
-  const list = () => ({ page, order: BY_INDICATOR, where: [isNewest, ...where], seal });
+  const list = () => ({ page, order: BY_INDICATOR, where: [isNewest, where], seal });
   const parent = { column: column("o.indicator_no"), key: indicatorNo, isUnbounded: true };
   return loadPage(ctx, info, observations, list, parent);
 }
@@ -198,7 +124,7 @@ export async function figuresOfSubject(
     visibleSubjectNumbers(ctx, info, subjectId),
     sealFor(ctx, info, page),
   ]);
-  const list = (order: readonly SortKey[]) => () => ({ page, order, where: [isNewest, ...where], seal });
+  const list = (order: readonly SortKey[]) => () => ({ page, order, where: [isNewest, where], seal });
   if (numbers.length <= 1) {
     const parent = { ...AS_SUBJECT, key: numbers[0] ?? NOBODY, isUnbounded: atMost > FEW };
     return loadPage(ctx, info, observationsOfVisibleSubject, list(OF_ONE_SUBJECT), parent);

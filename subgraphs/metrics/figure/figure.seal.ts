@@ -59,16 +59,16 @@ export class FigureSeal implements CursorSeal {
   }
 }
 
-const seals = new WeakMap<Database, Promise<FigureSeal>>();
+const seals = new WeakMap<Database["source"], Promise<FigureSeal>>();
 
 /** The seal of a database; its key was drawn when the database was set up, and is read once. */
 export function sealOf(db: Database): Promise<FigureSeal> {
-  let seal = seals.get(db);
+  let seal = seals.get(db.source);
   if (!seal) {
     seal = readSeal(db);
-    seals.set(db, seal);
+    seals.set(db.source, seal);
     // A failure is not kept.
-    seal.catch(() => seals.delete(db));
+    seal.catch(() => seals.delete(db.source));
   }
   return seal;
 }

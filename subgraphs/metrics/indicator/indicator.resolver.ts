@@ -1,10 +1,11 @@
 import type { GraphQLResolveInfo } from "graphql";
-import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from "type-graphql";
+import { Arg, Args, Ctx, Directive, FieldResolver, ID, Info, Query, Resolver, Root } from "type-graphql";
 import type { SubgraphContext } from "../../../shared/data/loaders.ts";
 import { loadPage, loadRecord } from "../../../shared/data/loaders.ts";
 import { DomainError } from "../../../shared/errors.ts";
 import { PageArgs } from "../../../shared/graphql/connection.ts";
 import type { FilterValue } from "../../../shared/graphql/filter.ts";
+import { SCAN_COST } from "../../../shared/graphql/filter.ts";
 import { Needs } from "../../../shared/graphql/needs.ts";
 import { figureFilter, figuresOfIndicator } from "../figure/figure.list.ts";
 import { FigureConnection } from "../figure/figure.ts";
@@ -48,6 +49,8 @@ export class IndicatorResolver {
     }));
   }
 
+  // Filtered or not: those that the caller may not see are looked at, too.
+  @Directive(SCAN_COST)
   @Needs("no")
   @FieldResolver(() => FigureConnection, {
     description:

@@ -4,6 +4,7 @@ import type { SubgraphContext } from "../../../shared/data/loaders.ts";
 import { loadList, loadPage, loadRecord } from "../../../shared/data/loaders.ts";
 import { PageArgs } from "../../../shared/graphql/connection.ts";
 import type { FilterValue } from "../../../shared/graphql/filter.ts";
+import { SCAN_COST } from "../../../shared/graphql/filter.ts";
 import { column } from "../../../shared/graphql/order.ts";
 import { PartnershipConnection } from "../partnership/partnership.ts";
 import { partnershipFilter, partnershipOrder, partnershipsOfParty } from "../partnership/partnership.list.ts";
@@ -38,7 +39,9 @@ export class PartnerOrganizationResolver {
   })
   partnerOrganizations(
     @Args(() => PageArgs) page: PageArgs,
-    @Arg("filter", () => partnerOrganizationFilter.input, { nullable: true }) filter: FilterValue | null,
+    @Directive(SCAN_COST)
+    @Arg("filter", () => partnerOrganizationFilter.input, { nullable: true })
+    filter: FilterValue | null,
     @Arg("orderBy", () => [partnerOrganizationOrder.input], { nullable: true }) orderBy: never[] | null,
     @Ctx() ctx: SubgraphContext,
     @Info() info: GraphQLResolveInfo,

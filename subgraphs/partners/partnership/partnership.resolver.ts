@@ -6,6 +6,7 @@ import { PageArgs } from "../../../shared/graphql/connection.ts";
 import type { FilterValue } from "../../../shared/graphql/filter.ts";
 import type { ListArgs } from "../../../shared/graphql/list.ts";
 import { HistoryConnection } from "../../../shared/write/history.ts";
+import { SCAN_COST } from "../../../shared/graphql/filter.ts";
 import { Needs } from "../../../shared/graphql/needs.ts";
 import { column } from "../../../shared/graphql/order.ts";
 import { Consortium } from "../consortium/consortium.stub.ts";
@@ -34,7 +35,9 @@ export class PartnershipResolver {
   @Query(() => PartnershipConnection, { nullable: true, description: "The partnerships that you may see." })
   partnerships(
     @Args(() => PageArgs) page: PageArgs,
-    @Arg("filter", () => partnershipFilter.input, { nullable: true }) filter: FilterValue | null,
+    @Directive(SCAN_COST)
+    @Arg("filter", () => partnershipFilter.input, { nullable: true })
+    filter: FilterValue | null,
     @Arg("orderBy", () => [partnershipOrder.input], { nullable: true }) orderBy: never[] | null,
     @Ctx() ctx: SubgraphContext,
     @Info() info: GraphQLResolveInfo,

@@ -1,9 +1,10 @@
 import type { GraphQLResolveInfo } from "graphql";
-import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from "type-graphql";
+import { Arg, Args, Ctx, Directive, FieldResolver, ID, Info, Query, Resolver, Root } from "type-graphql";
 import type { SubgraphContext } from "../../../shared/data/loaders.ts";
 import { loadRecord } from "../../../shared/data/loaders.ts";
 import { PageArgs } from "../../../shared/graphql/connection.ts";
 import type { FilterValue } from "../../../shared/graphql/filter.ts";
+import { SCAN_COST } from "../../../shared/graphql/filter.ts";
 import { Needs } from "../../../shared/graphql/needs.ts";
 import { programs } from "../program/program.list.ts";
 import { Program } from "../program/program.ts";
@@ -23,7 +24,9 @@ export class CohortResolver {
   @Query(() => CohortConnection, { nullable: true, description: "The cohorts that you may see." })
   cohorts(
     @Args(() => PageArgs) page: PageArgs,
-    @Arg("filter", () => cohortFilter.input, { nullable: true }) filter: FilterValue | null,
+    @Directive(SCAN_COST)
+    @Arg("filter", () => cohortFilter.input, { nullable: true })
+    filter: FilterValue | null,
     @Arg("orderBy", () => [cohortOrder.input], { nullable: true }) orderBy: never[] | null,
     @Ctx() ctx: SubgraphContext,
     @Info() info: GraphQLResolveInfo,

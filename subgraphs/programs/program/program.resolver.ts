@@ -1,9 +1,10 @@
 import type { GraphQLResolveInfo } from "graphql";
-import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from "type-graphql";
+import { Arg, Args, Ctx, Directive, FieldResolver, ID, Info, Query, Resolver, Root } from "type-graphql";
 import type { SubgraphContext } from "../../../shared/data/loaders.ts";
 import { loadRecord } from "../../../shared/data/loaders.ts";
 import { PageArgs } from "../../../shared/graphql/connection.ts";
 import type { FilterValue } from "../../../shared/graphql/filter.ts";
+import { SCAN_COST } from "../../../shared/graphql/filter.ts";
 import { Needs } from "../../../shared/graphql/needs.ts";
 import { CohortConnection } from "../cohort/cohort.ts";
 import { cohortFilter, cohortOrder, listCohorts } from "../cohort/cohort.list.ts";
@@ -26,7 +27,9 @@ export class ProgramResolver {
   @Query(() => ProgramConnection, { nullable: true, description: "The programs that you may see." })
   programs(
     @Args(() => PageArgs) page: PageArgs,
-    @Arg("filter", () => programFilter.input, { nullable: true }) filter: FilterValue | null,
+    @Directive(SCAN_COST)
+    @Arg("filter", () => programFilter.input, { nullable: true })
+    filter: FilterValue | null,
     @Arg("orderBy", () => [programOrder.input], { nullable: true }) orderBy: never[] | null,
     @Ctx() ctx: SubgraphContext,
     @Info() info: GraphQLResolveInfo,

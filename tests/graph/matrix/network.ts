@@ -107,8 +107,9 @@ async function spreadVisibilities({
     }
     await publish(tx, events);
   });
-  await institutions.db.write((tx) =>
-    insertRows(
+  await institutions.db.write(async (tx) => {
+    const [ror, unitid] = ["https://ror.org/0demo0001", "900001"];
+    await insertRows(
       tx,
       "institution_relationship",
       ["institution_id", "kind", "related_ror", "related_id"],
@@ -116,12 +117,17 @@ async function spreadVisibilities({
         {
           institution_id: demoId("Institution", 0),
           kind: "RELATED",
-          related_ror: "https://ror.org/0demo0001",
+          related_ror: ror,
           related_id: demoId("Institution", 1),
         },
       ],
-    ),
-  );
+    );
+    const match = { ror, unitid, name: "A match", name_key: "a match", state: "JOINED", town: "Dayton, OH" };
+    await insertRows(tx, "institution_match", Object.keys(match), [match]);
+    const scores = { domain_score: 1, name_score: 1, place_score: 1, total_score: 1, is_same: true };
+    const candidate = { ror, unitid, name: "A unit", verdict: "JOINED", decided_by: "console", ...scores };
+    await insertRows(tx, "match_candidate", Object.keys(candidate), [candidate]);
+  });
   await metrics.db.write(async (tx) => {
     const rows = await tx.read<Row>(sql`SELECT no FROM subject WHERE kind = 'INSTITUTION' ORDER BY no`);
     for (const [index, { no }] of rows.entries()) {
