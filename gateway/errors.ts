@@ -54,7 +54,9 @@ export function createMask(log: FastifyBaseLogger): Mask {
     const said = error.extensions["code"];
     const isOpen = typeof said === "string" && Object.hasOwn(ERROR_CODES, said) && said !== INTERNAL;
     const code = isOpen ? (said as ClientErrorCode) : INTERNAL;
-    const common = { requestId, retryable: ERROR_CODES[code].isRetryable, page: errorPage(code) };
+    // Where it is not known whether a change was made, nobody is told to make it again.
+    const retryable = ERROR_CODES[code].isRetryable && error.extensions["retryable"] !== false;
+    const common = { requestId, retryable, page: errorPage(code) };
     const cause = error.originalError ?? error;
     if (isOpen) {
       if (code === "UNAVAILABLE") log.warn({ err: cause, path, requestId }, "a part is unavailable");

@@ -1,12 +1,12 @@
-import type { DataSource, EntityManager } from "typeorm";
+import type { DataSource } from "typeorm";
 import type { Sql } from "sql-template-tag";
 import { DomainError } from "../errors.ts";
+import type { Bound, Send, WriteConnection } from "./write-transaction.ts";
+import { writeFailure } from "./storage-failures.ts";
+import { inTransaction } from "./write-transaction.ts";
 
 /** The two families of SQL we speak. MariaDB and MySQL are one; what differs between them is settled on opening. */
 export type Dialect = "sqlite" | "mysql";
-
-/** A value as both drivers bind it. Booleans become 0 and 1; numbers stay numbers, or SQLite compares text. */
-type Bound = string | number | bigint | null | Buffer;
 
 /** What a statement can be sent to: the database itself (reads) or an open transaction. */
 export interface Reader {
@@ -17,8 +17,6 @@ export interface Reader {
 
 /** An open write transaction. */
 export interface Transaction extends Reader {
-  /** For writes of single records through TypeORM. */
-  readonly manager: EntityManager;
   /** Runs a statement that changes rows and tells how many it changed. */
   run(statement: Sql): Promise<number>;
 }
@@ -32,8 +30,13 @@ export interface Connections {
   readonly source: DataSource;
   /** Reads with prepared statements, apart from any open transaction. */
   read(statement: string, values: Bound[]): Promise<object[]>;
-  /** True when the failure says "somebody else was in the way, try again". */
-  isConflict(error: unknown): boolean;
+  /** A connection for one transaction. */
+  writer(): Promise<WriteConnection>;
+  /**
+   * True when a transaction that failed before its COMMIT may be tried again at once: another one was in the way, or
+   * the connection was lost.
+   */
+  isWorthRetrying(error: unknown): boolean;
   /** True when a text was given for a column of ids or codes that is not ASCII, where the driver minds. */
   isBadText(error: unknown): boolean;
   /** One at a time where the driver has a single writer, at once where it has many. */
@@ -77,17 +80,18 @@ export class Database implements Reader {
   }
 
   /**
-   * Runs `work` in one transaction and retries it whole when the database says that another transaction was in
-   * the way: `work` must therefore have no effect outside the database.
+   * Runs `work` in one transaction and retries it whole when another transaction was in the way or the connection
+   * was lost before COMMIT: `work` must therefore have no effect outside the database. Resolves only when the
+   * transaction has been committed. Throws `CommitOutcomeUnknown`, and never retries, when it may have been.
    */
   async write<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.connections.serialise(() =>
-          this.source.transaction((manager) => work(this.transactionOf(manager))),
+        return await this.connections.serialise(async () =>
+          inTransaction(await this.connections.writer(), (send) => work(this.transactionOf(send))),
         );
       } catch (error) {
-        if (attempt === WRITE_ATTEMPTS || !this.connections.isConflict(error)) throw error;
+        if (attempt === WRITE_ATTEMPTS || !this.connections.isWorthRetrying(error)) throw writeFailure(error);
         await new Promise((resolve) => setTimeout(resolve, 2 ** attempt * 5 * (0.5 + Math.random())));
       }
     }
@@ -97,21 +101,20 @@ export class Database implements Reader {
     return this.connections.close();
   }
 
-  private transactionOf(manager: EntityManager): Transaction {
-    const send = async (statement: Sql) => {
+  private transactionOf(send: Send): Transaction {
+    const sendHere = async (statement: Sql) => {
       const text = statement.sql;
       this.tell(text);
       try {
-        return await manager.queryRunner!.query(text, statement.values.map(bind), true);
+        return await send(text, statement.values.map(bind));
       } catch (error) {
         throw this.meaningOf(error);
       }
     };
     return {
       dialect: this.dialect,
-      manager,
-      read: async <Row extends object>(statement: Sql) => ((await send(statement)).records ?? []) as Row[],
-      run: async (statement) => (await send(statement)).affected ?? 0,
+      read: async <Row extends object>(statement: Sql) => (await sendHere(statement)).rows as Row[],
+      run: async (statement) => (await sendHere(statement)).changes,
     };
   }
 

@@ -4,6 +4,7 @@ import type { DataSourceOptions } from "typeorm";
 import { DataSource } from "typeorm";
 import { StartupError } from "../errors.ts";
 import type { Connections } from "./database.ts";
+import { isConnectionLost, mysqlWriter } from "./mysql-writer.ts";
 
 const DEADLOCK = 1213;
 const LOCK_WAIT_TIMEOUT = 1205;
@@ -50,14 +51,18 @@ export async function openMysql(
     dialect: "mysql",
     source,
     read: async (text, values) => (await pool.execute(text, values))[0] as object[],
-    isConflict: (error) =>
-      [DEADLOCK, LOCK_WAIT_TIMEOUT, RECORD_CHANGED].includes((error as { errno?: number }).errno ?? 0),
+    writer: () => mysqlWriter(pool, isConflict),
+    isWorthRetrying: (error) => isConflict(error) || isConnectionLost(error),
     isBadText: (error) => [CANNOT_COMPARE, CANNOT_STORE].includes((error as { errno?: number }).errno ?? 0),
     serialise: (work) => work(),
     migrating: (work) => withLock(url, `up:${schema}`, work),
     close: () => source.destroy(),
   };
 }
+
+/** True when the failure says that another transaction was in the way. */
+const isConflict = (error: unknown) =>
+  [DEADLOCK, LOCK_WAIT_TIMEOUT, RECORD_CHANGED].includes((error as { errno?: number }).errno ?? 0);
 
 /** Holds a named lock of the server on a connection of its own: it goes when the connection does. */
 async function withLock<T>(url: URL, name: string, work: () => Promise<T>): Promise<T> {

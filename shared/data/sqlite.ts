@@ -6,6 +6,7 @@ import type { DataSourceOptions } from "typeorm";
 import { DataSource } from "typeorm";
 import { StartupError } from "../errors.ts";
 import type { Connections } from "./database.ts";
+import { SqliteWriter } from "./sqlite-writer.ts";
 
 const STATEMENTS_KEPT = 256;
 
@@ -41,6 +42,7 @@ export async function openSqlite(
   reader.pragma("mmap_size = 1073741824");
   const statements = new LRUCache<string, Libsql.Statement>({ max: STATEMENTS_KEPT });
 
+  const writer = new SqliteWriter(file);
   let last: Promise<unknown> = Promise.resolve();
   return {
     dialect: "sqlite",
@@ -53,8 +55,9 @@ export async function openSqlite(
       }
       return statement.all(...values) as object[];
     },
-    isConflict: (error) =>
-      /SQLITE_BUSY|database is locked/.test(`${(error as { code?: string }).code} ${String(error)}`),
+    writer: async () => writer,
+    // The writer has waited for its lock, so nobody can be in its way.
+    isWorthRetrying: () => false,
     isBadText: () => false,
     serialise(work) {
       const turn = last.then(work, work);
@@ -65,15 +68,13 @@ export async function openSqlite(
     async close() {
       await last;
       reader.close();
+      writer.close();
       await source.destroy();
     },
   };
 }
 
-/**
- * TypeORM's transactions are there to write: each takes the writer's lock as it begins and waits for it if need be.
- * Otherwise what another process commits between its first read and its first write would make it fail.
- */
+/** Migrations take the writer's lock as they begin, as every transaction does. */
 function beginAsWriter(db: Libsql.Database): void {
   const prepare = db.prepare.bind(db);
   db.prepare = (text: string) => prepare(text === "BEGIN TRANSACTION" ? "BEGIN IMMEDIATE" : text);
