@@ -8,7 +8,7 @@ import { startSubgraphs } from "./embedded.ts";
 import { serveErrorPages } from "./error-pages.ts";
 import type { SubgraphExecutor } from "./execution/subgraph-executor.ts";
 import { variablesIn } from "./execution/subgraph-executor.ts";
-import { catchUpAll, followAll, thenCatchUp } from "./feeds.ts";
+import { catchUpAll, followAll, onceReady, thenCatchUp } from "./feeds.ts";
 import {
   localIssuer,
   localIssuerSettings,
@@ -93,7 +93,7 @@ export async function startPlatform(
     gateway = await createGateway({
       ...config,
       supergraphSdl: readSupergraph(supergraphFile),
-      subgraph: withPlatform(send, subgraphs.platform, forget),
+      subgraph: onceReady(withPlatform(send, subgraphs.platform, forget), () => isReady),
       signIn,
       spending,
       audit,

@@ -64,8 +64,10 @@ export class SqliteWriter implements WriteConnection {
   /** libsql keeps a closed connection open, with its lock, while it has statements; so `begin` tries again instead. */
   discard(): void {}
 
+  /** Leaves everything in the database's one file, so that a copy of it is whole. */
   close(): void {
     this.statements.clear();
+    this.db.pragma("wal_checkpoint(TRUNCATE)");
     this.db.close();
   }
 

@@ -14,7 +14,12 @@ export interface FeedEvent {
   readonly recordId: string;
   /** Null when the record is gone. */
   readonly payload: Readonly<Record<string, unknown>> | null;
+  /** When its source recorded it: tells it from another event that came to have its place after a restore. */
+  readonly recordedAt?: string;
 }
+
+/** An event as its source publishes it. */
+export type NewEvent = Omit<FeedEvent, "sequence" | "recordedAt">;
 
 /** Reads a feed behind a position: in this process or over HTTP. */
 export type FeedReader = (after: number, limit: number) => Promise<FeedEvent[]>;
@@ -45,12 +50,12 @@ export const outboxTables = {
 };
 
 /** Adds changes to the outbox, in the transaction that makes them. */
-export async function publish(tx: Transaction, events: Iterable<Omit<FeedEvent, "sequence">>): Promise<void> {
+export async function publish(tx: Transaction, events: Iterable<NewEvent>): Promise<void> {
   const recordedAt = utcNow();
   await insertRows(tx, "outbox", ["kind", "record_id", "payload", "recorded_at"], rows(events, recordedAt));
 }
 
-function* rows(events: Iterable<Omit<FeedEvent, "sequence">>, recordedAt: string) {
+function* rows(events: Iterable<NewEvent>, recordedAt: string) {
   for (const { kind, recordId, payload } of events) {
     yield { kind, record_id: recordId, payload: payload && JSON.stringify(payload), recorded_at: recordedAt };
   }
@@ -63,14 +68,21 @@ function* rows(events: Iterable<Omit<FeedEvent, "sequence">>, recordedAt: string
  */
 export async function readFeed(db: Database, after: number, limit: number): Promise<FeedEvent[]> {
   while ((await pending(db, 1)).length > 0 && (await numberCommitted(db)) === NUMBERED_AT_ONCE);
-  const rows = await db.read<{ sequence: number; kind: string; record_id: string; payload: string | null }>(
-    sql`SELECT sequence, kind, record_id, payload FROM outbox WHERE sequence > ${after} ORDER BY sequence LIMIT ${raw(String(Math.trunc(limit)))}`,
+  const rows = await db.read<{
+    sequence: number;
+    kind: string;
+    record_id: string;
+    payload: string | null;
+    recorded_at: string;
+  }>(
+    sql`SELECT sequence, kind, record_id, payload, recorded_at FROM outbox WHERE sequence > ${after} ORDER BY sequence LIMIT ${raw(String(Math.trunc(limit)))}`,
   );
   return rows.map((row) => ({
     sequence: row.sequence,
     kind: row.kind,
     recordId: row.record_id,
     payload: row.payload === null ? null : (JSON.parse(row.payload) as Record<string, unknown>),
+    recordedAt: row.recorded_at,
   }));
 }
 

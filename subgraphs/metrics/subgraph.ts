@@ -1,9 +1,16 @@
 import { loadRecord } from "../../shared/data/loaders.ts";
 import type { SubgraphDefinition } from "../../shared/graphql/subgraph.ts";
-import { projectMemberships } from "../../shared/projection/membership.ts";
-import { projectPartnerships } from "../../shared/projection/partnership.ts";
+import { forgetMemberships, projectMemberships } from "../../shared/projection/membership.ts";
+import { forgetPartnerships, projectPartnerships } from "../../shared/projection/partnership.ts";
 import { loadDemo } from "./demo.ts";
-import { projectInstitutions, projectPartners, projectPrograms } from "./dimension/dimensions.ts";
+import {
+  forgetInstitutions,
+  forgetPartners,
+  forgetPrograms,
+  projectInstitutions,
+  projectPartners,
+  projectPrograms,
+} from "./dimension/dimensions.ts";
 import { FigureResolver } from "./figure/figure.resolver.ts";
 import { indicators } from "./indicator/indicator.list.ts";
 import { IndicatorResolver } from "./indicator/indicator.resolver.ts";
@@ -11,6 +18,7 @@ import { Indicator } from "./indicator/indicator.ts";
 import { InstitutionResolver } from "./institution/institution.resolver.ts";
 import { Metrics0001 } from "./migrations/0001-metrics.ts";
 import { Metrics0002 } from "./migrations/0002-sharing.ts";
+import { Metrics0003 } from "./migrations/0003-feed-position.ts";
 import { Observation } from "./observation/observation.ts";
 import { PartnershipResolver } from "./partnership/partnership.resolver.ts";
 import { Period } from "./period/period.ts";
@@ -24,7 +32,7 @@ import { visibility } from "./visibility.ts";
 export const metrics: SubgraphDefinition = {
   name: "metrics",
   entities: [Indicator, Period, StudentGroup, Subject, Observation],
-  migrations: [Metrics0001, Metrics0002],
+  migrations: [Metrics0001, Metrics0002, Metrics0003],
   resolvers: [IndicatorResolver, FigureResolver, InstitutionResolver, PartnershipResolver, ProgramResolver],
   orphanedTypes: [Internship, MentoringProgram, CodingCourse],
   visibility,
@@ -45,6 +53,10 @@ export const metrics: SubgraphDefinition = {
         await projectMemberships(tx, events);
         await projectInstitutions(tx, events);
       },
+      async forget(tx) {
+        await forgetMemberships(tx);
+        await forgetInstitutions(tx);
+      },
     },
     {
       source: "partners",
@@ -52,8 +64,12 @@ export const metrics: SubgraphDefinition = {
         await projectPartnerships(tx, events);
         await projectPartners(tx, events);
       },
+      async forget(tx) {
+        await forgetPartnerships(tx);
+        await forgetPartners(tx);
+      },
     },
-    { source: "programs", apply: projectPrograms },
+    { source: "programs", apply: projectPrograms, forget: forgetPrograms },
   ],
   loadDemo,
 };

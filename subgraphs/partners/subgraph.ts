@@ -1,12 +1,13 @@
 import { loadRecord } from "../../shared/data/loaders.ts";
 import type { SubgraphDefinition } from "../../shared/graphql/subgraph.ts";
-import { projectMemberships } from "../../shared/projection/membership.ts";
+import { forgetMemberships, projectMemberships } from "../../shared/projection/membership.ts";
 import { InstitutionResolver } from "./institution/institution.resolver.ts";
 import { loadDemo } from "./demo.ts";
 import { Partners0001 } from "./migrations/0001-partners.ts";
 import { Partners0002 } from "./migrations/0002-sharing.ts";
 import { Partners0003 } from "./migrations/0003-contacts.ts";
 import { Partners0004 } from "./migrations/0004-visibility-feed.ts";
+import { Partners0005 } from "./migrations/0005-feed-position.ts";
 import { Contact } from "./partner-organization/contact.ts";
 import { partnerOrganizations } from "./partner-organization/partner-organization.list.ts";
 import { PartnerOrganizationResolver } from "./partner-organization/partner-organization.resolver.ts";
@@ -21,7 +22,7 @@ import { visibility } from "./visibility.ts";
 export const partners: SubgraphDefinition = {
   name: "partners",
   entities: [PartnerOrganization, Contact, Partnership, PartnershipParty],
-  migrations: [Partners0001, Partners0002, Partners0003, Partners0004],
+  migrations: [Partners0001, Partners0002, Partners0003, Partners0004, Partners0005],
   loadDemo,
   resolvers: [
     PartnerOrganizationResolver,
@@ -40,6 +41,7 @@ export const partners: SubgraphDefinition = {
     {
       source: "institutions",
       apply: (tx, events) => projectMemberships(tx, events, PARTNERSHIPS),
+      forget: (tx) => forgetMemberships(tx, PARTNERSHIPS),
     },
   ],
 };

@@ -1,8 +1,11 @@
 import { loadRecord } from "../../shared/data/loaders.ts";
 import type { ReferenceResolver, SubgraphDefinition } from "../../shared/graphql/subgraph.ts";
-import { projectMemberships } from "../../shared/projection/membership.ts";
-import { projectPartnerOrganizations } from "../../shared/projection/partner-organization.ts";
-import { projectPartnerships } from "../../shared/projection/partnership.ts";
+import { forgetMemberships, projectMemberships } from "../../shared/projection/membership.ts";
+import {
+  forgetPartnerOrganizations,
+  projectPartnerOrganizations,
+} from "../../shared/projection/partner-organization.ts";
+import { forgetPartnerships, projectPartnerships } from "../../shared/projection/partnership.ts";
 import { cohorts } from "./cohort/cohort.list.ts";
 import { loadDemo } from "./demo.ts";
 import { CohortResolver } from "./cohort/cohort.resolver.ts";
@@ -11,6 +14,7 @@ import { InstitutionResolver } from "./institution/institution.resolver.ts";
 import { Programs0001 } from "./migrations/0001-programs.ts";
 import { Programs0002 } from "./migrations/0002-sharing.ts";
 import { Programs0003 } from "./migrations/0003-partner-organizations.ts";
+import { Programs0004 } from "./migrations/0004-feed-position.ts";
 import { PartnerOrganizationResolver } from "./partner-organization/partner-organization.resolver.ts";
 import { PartnershipResolver } from "./partnership/partnership.resolver.ts";
 import { CodingCourse, Internship, MentoringProgram } from "./program/program-kinds.ts";
@@ -33,7 +37,7 @@ const programByKey =
 export const programs: SubgraphDefinition = {
   name: "programs",
   entities: [Program, Cohort],
-  migrations: [Programs0001, Programs0002, Programs0003],
+  migrations: [Programs0001, Programs0002, Programs0003, Programs0004],
   resolvers: [
     ProgramResolver,
     CohortResolver,
@@ -55,12 +59,20 @@ export const programs: SubgraphDefinition = {
     PartnerOrganization: (key) => key,
   },
   subscriptions: [
-    { source: "institutions", apply: (tx, events) => projectMemberships(tx, events) },
+    {
+      source: "institutions",
+      apply: (tx, events) => projectMemberships(tx, events),
+      forget: (tx) => forgetMemberships(tx),
+    },
     {
       source: "partners",
       async apply(tx, events) {
         await projectPartnerOrganizations(tx, events);
         await projectPartnerships(tx, events);
+      },
+      async forget(tx) {
+        await forgetPartnerOrganizations(tx);
+        await forgetPartnerships(tx);
       },
     },
   ],
