@@ -62,7 +62,7 @@ export async function startPlatform(
   const issuer = whyNoLocalIssuer(config) === null ? await localIssuer(config) : null;
   let following: { stop(): Promise<void> } | null = null;
   const { spending, close: closeSpending } = await openSpending(config);
-  const subgraphs = await startSubgraphs(config);
+  const subgraphs = await startSubgraphs(config, { isServer: true });
   const closeSubgraphs = () => Promise.all(Object.values(subgraphs).map((subgraph) => subgraph.close()));
   try {
     // Where the platform is reached shows when it listens, and nobody signs in before.

@@ -130,7 +130,7 @@ async function startOverSubgraphs(root: string, config: Config): Promise<Gateway
     );
   }
   const urls = config.subgraphUrls as Record<SubgraphName, string>;
-  const own = await startSubgraph(platform, config.databases.platform);
+  const own = await startSubgraph(platform, config.databases.platform, { isServer: true });
   const { spending, close: closeSpending } = await openSpending(config);
   const http = createHttpSubgraphs({ urls, secret });
   const feeds = feedsOf(own, (source) => httpFeed(urls[source], source, secret));

@@ -1,6 +1,6 @@
 import "reflect-metadata";
 import { Command, CommanderError, Option } from "commander";
-import { StartupError } from "../../shared/errors.ts";
+import { DomainError, StartupError } from "../../shared/errors.ts";
 import type { GatewayFlags } from "./gateway.ts";
 import { addPlatformCommands } from "./platform-commands.ts";
 
@@ -112,7 +112,8 @@ export async function main(argv: readonly string[], root: string): Promise<void>
   } catch (error) {
     process.exitCode = 1;
     if (error instanceof CommanderError) process.exitCode = error.exitCode;
-    else if (error instanceof StartupError) process.stderr.write(`${error.message}\n`);
+    else if (error instanceof StartupError || error instanceof DomainError)
+      process.stderr.write(`${error.message}\n`);
     else throw error;
   }
 }

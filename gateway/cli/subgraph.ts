@@ -26,7 +26,7 @@ export async function subgraph(name: string): Promise<void> {
     return httpFeed(url, source, secret);
   });
 
-  const running = await startSubgraph(DEFINITIONS[name], config.databases[name]);
+  const running = await startSubgraph(DEFINITIONS[name], config.databases[name], { isServer: true });
   const redis = config.redisUrl ? await openRedis(config.redisUrl) : null;
   let isCaughtUp = false;
   const served = await serveSubgraph(running, {

@@ -41,7 +41,7 @@ export interface Connections {
   isBadText(error: unknown): boolean;
   /** One at a time where the driver has a single writer, at once where it has many. */
   serialise<T>(work: () => Promise<T>): Promise<T>;
-  /** Keeps the replicas of a server away from the migrations of one; the embedded database has one process only. */
+  /** Keeps other processes away from the migrations of one. */
   migrating<T>(work: () => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }

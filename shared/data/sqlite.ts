@@ -6,19 +6,29 @@ import type { DataSourceOptions } from "typeorm";
 import { DataSource } from "typeorm";
 import { StartupError } from "../errors.ts";
 import type { Connections } from "./database.ts";
+import { serveAlone, withMigrationLock } from "./file-lock.ts";
 import { SqliteWriter } from "./sqlite-writer.ts";
 
 const STATEMENTS_KEPT = 256;
+
+type OrmOptions = Pick<DataSourceOptions, "entities" | "migrations" | "namingStrategy">;
 
 /**
  * Opens the embedded database: one serialised writer, and a read connection of its own, because a reader on the
  * writer's connection would see (and could lose) what another request has not committed.
  */
-export async function openSqlite(
-  file: string,
-  options: Pick<DataSourceOptions, "entities" | "migrations" | "namingStrategy">,
-): Promise<Connections> {
+export async function openSqlite(file: string, options: OrmOptions, isServer: boolean): Promise<Connections> {
   makeWritable(file);
+  const stopServing = isServer ? serveAlone(file) : () => {};
+  try {
+    return await open(file, options, stopServing);
+  } catch (error) {
+    stopServing();
+    throw error;
+  }
+}
+
+async function open(file: string, options: OrmOptions, stopServing: () => void): Promise<Connections> {
   const source = new DataSource({
     ...options,
     type: "better-sqlite3",
@@ -34,7 +44,7 @@ export async function openSqlite(
       beginAsWriter(db);
     },
   });
-  await source.initialize();
+  await withMigrationLock(file, () => source.initialize());
 
   const reader = new Libsql(file, { timeout: 10_000 });
   reader.pragma("query_only = ON");
@@ -64,12 +74,13 @@ export async function openSqlite(
       last = turn.catch(() => undefined);
       return turn;
     },
-    migrating: (work) => work(),
+    migrating: (work) => withMigrationLock(file, work),
     async close() {
       await last;
       reader.close();
       writer.close();
       await source.destroy();
+      stopServing();
     },
   };
 }
