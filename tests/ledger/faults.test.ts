@@ -2,16 +2,14 @@ import type { RunningSubgraphs } from "../../gateway/embedded.ts";
 import { startSubgraphs } from "../../gateway/embedded.ts";
 import type { SubgraphExecutor } from "../../gateway/execution/subgraph-executor.ts";
 import { catchUpAll } from "../../gateway/feeds.ts";
-import { withPlatform } from "../../gateway/platform/platform.ts";
 import type { DatabaseName } from "../../shared/config.ts";
 import { DATABASES } from "../../shared/config.ts";
 import type { DatabaseLocation } from "../../shared/data/open.ts";
-import { DEMO_VIEWERS } from "../../shared/demo/viewers.ts";
-import { demoWorld } from "../../shared/demo/world.ts";
 import { emptyDatabase, testServer } from "../database.ts";
 import { arm, FAULTS, makeServerFaulty } from "./faults.ts";
-import type { Change, Supplies } from "./ledger.ts";
-import { Ledger, nextChanges, supply } from "./ledger.ts";
+import { executorOver, loadPeople, makeChange } from "./in-process.ts";
+import type { Supplies } from "./ledger.ts";
+import { Ledger, nextChanges } from "./ledger.ts";
 
 jest.mock("libsql", () => {
   const { faultyLibsql } = jest.requireActual<typeof import("./faults.ts")>("./faults.ts");
@@ -31,38 +29,19 @@ describe("Whatever statement fails, an answer is true", () => {
 
   const open = async () => {
     subgraphs = await startSubgraphs({ databases: locations as Record<DatabaseName, DatabaseLocation> });
-    const { institutions } = subgraphs;
-    send = withPlatform(
-      ({ query, variables, viewer, requestId }) =>
-        institutions.execute({ query, variables }, viewer, requestId),
-      subgraphs.platform,
-      () => {},
-    );
+    send = executorOver(subgraphs);
   };
   const close = () => Promise.all(Object.values(subgraphs).map((subgraph) => subgraph.close()));
 
   beforeAll(async () => {
     if (testServer) makeServerFaulty();
     await open();
-    const { institutions, platform } = subgraphs;
-    for (const { db, definition } of [institutions, platform])
-      await definition.loadDemo!(db, demoWorld(), () => {});
-    await catchUpAll(subgraphs);
-    supplies = await supply(institutions.db, platform.db, 1_000);
+    supplies = await loadPeople(subgraphs, 1_000);
   });
   afterAll(async () => {
     await close();
     for (const [, database] of databases) await database.drop();
   });
-
-  const make = async ({ kind, query, input, viewer }: Change) =>
-    send({
-      subgraph: kind === "key" || kind === "role" ? "platform" : "institutions",
-      query,
-      variables: { input },
-      operationKind: "mutation",
-      viewer: DEMO_VIEWERS.find(({ header }) => header === viewer)!.viewer,
-    }) as never;
 
   describe.each([false, true])("(and the ROLLBACK behind it: %s)", (failsRollback) => {
     describe.each(FAULTS)("by %s", (fault) => {
@@ -72,11 +51,11 @@ describe("Whatever statement fails, an answer is true", () => {
           expect(statement).toBeLessThan(STATEMENTS_AT_MOST);
           const change = nextChanges(supplies)[index]!;
           const hasStruck = arm(fault, statement, failsRollback);
-          ledger.note(change, await make(change));
+          ledger.note(change, await makeChange(send, change));
           const isOver = !hasStruck();
           // What comes after a failure is made as ever, and for good.
           const next = nextChanges(supplies)[index]!;
-          expect(ledger.note(next, await make(next))).toBe("MADE");
+          expect(ledger.note(next, await makeChange(send, next))).toBe("MADE");
           if (isOver) break;
           struck++;
         }
