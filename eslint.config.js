@@ -40,7 +40,13 @@ export default tseslint.config(
     files: ["**/*.js", "**/*.cjs"],
     extends: [js.configs.recommended],
     languageOptions: {
-      globals: { process: "readonly", URL: "readonly", module: "writable", console: "readonly" },
+      globals: {
+        process: "readonly",
+        URL: "readonly",
+        module: "writable",
+        console: "readonly",
+        __dirname: "readonly",
+      },
     },
   },
 );

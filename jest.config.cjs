@@ -1,11 +1,11 @@
+const suites = require("./tests/suites.cjs");
+
 /** Tests run the TypeScript source itself, compiled by swc to CommonJS; process tests run the real build. */
-module.exports = {
+const project = {
   testEnvironment: "node",
   roots: ["<rootDir>/tests"],
-  testMatch: ["**/*.test.ts"],
   setupFiles: ["<rootDir>/tests/setup.ts"],
   extensionsToTreatAsEsm: [],
-  testTimeout: 60_000,
   transform: {
     "\\.(ts|js|mjs|cjs)$": [
       "@swc/jest",
@@ -22,5 +22,14 @@ module.exports = {
   // These packages ship ES modules only, or load some; jest's own module loader needs them as CommonJS.
   transformIgnorePatterns: [
     "/node_modules/(?!(sql-template-tag|uuid|stream-json|stream-chain|graphql-request|commander|jose|@graphql-hive/router-runtime)/)",
+  ],
+};
+
+/** `npm test -- --selectProjects database` runs only the suites whose result depends on the database. */
+module.exports = {
+  testTimeout: 60_000,
+  projects: [
+    { ...project, displayName: "plain", testMatch: suites.plain },
+    { ...project, displayName: "database", testMatch: suites.database },
   ],
 };

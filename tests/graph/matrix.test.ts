@@ -18,6 +18,7 @@ import { readWorld } from "./matrix/world.ts";
  * it, somebody is told something else.
  */
 
+const started = performance.now();
 let platform: TestPlatform;
 let asker: Asker;
 let matrix: Matrix;
@@ -30,7 +31,11 @@ beforeAll(async () => {
   viewers = await viewersOf(platform);
   matrix = await Matrix.of(asker, await readWorld(platform));
 });
-afterAll(() => platform.close());
+afterAll(async () => {
+  const seconds = Math.round((performance.now() - started) / 1000);
+  console.info(`Visibility matrix: ${matrix.paths.length} paths, ${asker.sent} operations, ${seconds} s`);
+  await platform.close();
+});
 
 it("has a rule for every type and every field of the schema", () => {
   const fields = (entries: Iterable<[string, readonly string[]]>) =>
@@ -62,10 +67,10 @@ it("knows of every field of which a policy decides", () => {
   expect(policyMutants().sort()).toEqual(policyFields().sort());
 });
 
-it.each(mutants())("misses the rule of $rule where it is taken away", async ({ remove }) => {
+it.each(mutants())("misses the rule of $rule where it is taken away", async ({ type, remove }) => {
   const putBack = remove();
   try {
-    expect(await firstDisagreement(matrix, viewers)).not.toBeNull();
+    expect(await firstDisagreement(matrix.about(type), viewers)).not.toBeNull();
   } finally {
     putBack();
   }

@@ -17,6 +17,8 @@ export interface MatrixAnswer {
 /** Asks the whole graph as any viewer there could be, past sign-in and limits. */
 export interface Asker {
   readonly schema: GraphQLSchema;
+  /** How many operations it has sent. */
+  readonly sent: number;
   ask(text: string, viewer: Viewer, variables?: Record<string, unknown>): Promise<MatrixAnswer>;
 }
 
@@ -32,9 +34,14 @@ export function createAsker({ subgraphs }: TestPlatform): Asker {
       () => {},
     ),
   });
+  let sent = 0;
   return {
     schema: graph.apiSchema,
+    get sent() {
+      return sent;
+    },
     async ask(text, viewer, variables = {}) {
+      sent++;
       const document = parse(text);
       const invalid = validate(graph.apiSchema, document);
       if (invalid.length > 0) throw new Error(`${invalid[0]!.message}: ${text}`);

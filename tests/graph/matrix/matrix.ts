@@ -45,17 +45,13 @@ export class Matrix {
 
   /** The types of which some path shows a record or a part to whom nothing is kept from. */
   get shown(): Set<string> {
-    const shown = new Set<string>();
-    const look = (value: unknown): void => {
-      if (Array.isArray(value)) value.forEach(look);
-      else if (value !== null && typeof value === "object") {
-        const { __typename: type } = value as Shown;
-        if (type) shown.add(type);
-        Object.values(value).forEach(look);
-      }
-    };
-    look(this.asked.map(({ whole }) => whole));
-    return shown;
+    return typesIn(this.asked.map(({ whole }) => whole));
+  }
+
+  /** The same matrix with only the paths that reach a type. */
+  about(type: string): Matrix {
+    const reaching = this.asked.filter(({ whole }) => typesIn(whole).has(type));
+    return new Matrix(this.asker, this.world, reaching);
   }
 
   /** The paths by which records are not found that the databases hold, by whom nothing is kept from. */
@@ -86,6 +82,17 @@ export class Matrix {
       }
     }
   }
+}
+
+/** The GraphQL types of all objects in a value. */
+function typesIn(value: unknown, types = new Set<string>()): Set<string> {
+  if (Array.isArray(value)) for (const each of value) typesIn(each, types);
+  else if (value !== null && typeof value === "object") {
+    const { __typename: type } = value as Shown;
+    if (type) types.add(type);
+    typesIn(Object.values(value), types);
+  }
+  return types;
 }
 
 /** The first of all disagreements, or null where everybody is told what the rules say. */

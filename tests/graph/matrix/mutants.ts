@@ -11,6 +11,8 @@ import { subjects } from "../../../subgraphs/metrics/subject/subject.list.ts";
 export interface Mutant {
   /** As in `Partnership` for its rows, or `Figure.raw` for what is guarded of them. */
   readonly rule: string;
+  /** The GraphQL type that the rule is about: only paths that reach it can tell something else without the rule. */
+  readonly type: string;
   readonly remove: () => () => void;
 }
 
@@ -20,8 +22,10 @@ type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 const ALL = (): Sql => sql`1 = 1`;
 
 function mutant<T extends object, K extends keyof T>(rule: string, owner: T, key: K, value: T[K]): Mutant {
+  const [type] = rule.split(".") as [string];
   return {
     rule,
+    type: TYPES_OF_RULES[type] ?? type,
     remove() {
       const kept = owner[key];
       (owner as Writable<T>)[key] = value;
@@ -32,6 +36,12 @@ function mutant<T extends object, K extends keyof T>(rule: string, owner: T, key
 
 /** Sources that no type has: only by others are their rows read. */
 const WITHOUT_TYPE: Readonly<Record<string, RecordSource>> = { Subject: subjects };
+
+/** The types whose records the rules of other names decide on. */
+const TYPES_OF_RULES: Readonly<Record<string, string>> = {
+  Subject: "Figure",
+  membershipPolicy: "Membership",
+};
 
 /** The rules of fields that no source has; each by the policy which its resolver asks. */
 const POLICIES: Readonly<Record<string, "readInvitation" | "readTier">> = {
