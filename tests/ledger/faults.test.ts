@@ -12,7 +12,7 @@ import type { Supplies } from "./ledger.ts";
 import { Ledger, nextChanges } from "./ledger.ts";
 
 jest.mock("libsql", () => {
-  const { faultyLibsql } = jest.requireActual<typeof import("./faults.ts")>("./faults.ts");
+  const { faultyLibsql } = jest.requireActual<{ faultyLibsql: (driver: unknown) => unknown }>("./faults.ts");
   return faultyLibsql(jest.requireActual("libsql"));
 });
 
