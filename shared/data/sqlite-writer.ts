@@ -4,9 +4,9 @@ import type { Bound, StatementResult, WriteConnection } from "./write-transactio
 
 const STATEMENTS_KEPT = 100;
 
-/** Milliseconds that a transaction waits for another process to stop writing, and between two looks. */
+/** Milliseconds that a transaction waits for another process to stop writing, and between two looks at most. */
 const BUSY_WAIT = 30_000;
-const BUSY_LOOK = 20;
+const BUSY_LOOK = 10;
 
 /**
  * The embedded database's one writer. Each transaction takes the writer's lock as it begins: otherwise what another
@@ -31,13 +31,13 @@ export class SqliteWriter implements WriteConnection {
     // Where an earlier rollback failed, the rest of that transaction must not become part of this one.
     if (this.db.inTransaction) await this.rollback();
     const end = Date.now() + BUSY_WAIT;
-    for (;;) {
+    for (let look = 1; ; look++) {
       try {
         this.execute("BEGIN IMMEDIATE", []);
         return;
       } catch (error) {
         if (!isBusy(error) || Date.now() > end) throw error;
-        await new Promise((resolve) => setTimeout(resolve, BUSY_LOOK * (0.5 + Math.random())));
+        await new Promise((resolve) => setTimeout(resolve, Math.min(look, BUSY_LOOK)));
       }
     }
   }

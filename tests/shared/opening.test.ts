@@ -61,6 +61,9 @@ describe("An embedded database is refused in one sentence", () => {
     await (await startSubgraph(partners, location)).close();
     await server.close();
     await (await startSubgraph(partners, location, { isServer: true })).close();
+    // What a power failure may leave of a lock keeps nobody out.
+    writeFileSync(`${location.file}.lock`, "garbage".repeat(2_000));
+    await (await startSubgraph(partners, location, { isServer: true })).close();
   });
 });
 
