@@ -59,6 +59,8 @@ export async function startPlatform(
   supergraphFile: string,
 ): Promise<Platform> {
   let isReady = false;
+  // Stays true while it closes: what has arrived by then is answered.
+  let isCaughtUp = false;
   const issuer = whyNoLocalIssuer(config) === null ? await localIssuer(config) : null;
   let following: { stop(): Promise<void> } | null = null;
   const { spending, close: closeSpending } = await openSpending(config);
@@ -93,7 +95,7 @@ export async function startPlatform(
     gateway = await createGateway({
       ...config,
       supergraphSdl: readSupergraph(supergraphFile),
-      subgraph: onceReady(withPlatform(send, subgraphs.platform, forget), () => isReady),
+      subgraph: onceReady(withPlatform(send, subgraphs.platform, forget), () => isCaughtUp),
       signIn,
       spending,
       audit,
@@ -115,7 +117,7 @@ export async function startPlatform(
         following = followAll(subgraphs, (source, error) =>
           log.warn({ err: error, source }, "a feed cannot be followed right now"),
         );
-        isReady = true;
+        isReady = isCaughtUp = true;
       },
       async close() {
         isReady = false;
