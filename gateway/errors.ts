@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from "fastify";
 import type { GraphQLFormattedError } from "graphql";
 import type { GraphQLError } from "graphql";
 import type { ErrorCode } from "../shared/errors.ts";
+import type { FailureLog } from "../shared/failure-log.ts";
 
 /** The codes that clients may meet in `extensions.code`: what subgraphs say, and what the gateway says itself. */
 type ClientErrorCode =
@@ -47,7 +48,7 @@ export type Mask = (error: GraphQLError, requestId: string) => GraphQLFormattedE
  * What a client sees of an error: the message where it was written for clients; otherwise the id of the request,
  * under which the whole of it stands in the log. No stack, statement, host or subgraph name leaves.
  */
-export function createMask(log: FastifyBaseLogger): Mask {
+export function createMask(log: FastifyBaseLogger, failures: FailureLog): Mask {
   return (error, requestId) => {
     const { locations, path } = error;
     const place = { ...(locations ? { locations } : {}), ...(path ? { path } : {}) };
@@ -59,7 +60,7 @@ export function createMask(log: FastifyBaseLogger): Mask {
     const common = { requestId, retryable, page: errorPage(code) };
     const cause = error.originalError ?? error;
     if (isOpen) {
-      if (code === "UNAVAILABLE") log.warn({ err: cause, path, requestId }, "a part is unavailable");
+      if (code === "UNAVAILABLE" && !failures.hasNoted(cause)) failures.note({ reason: cause, requestId });
       return {
         message: error.message,
         ...place,

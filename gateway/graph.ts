@@ -10,6 +10,7 @@ import { explainPlan } from "./execution/explain.ts";
 import { sourceToPlan } from "./execution/planned-source.ts";
 import type { PlannerOptions } from "./execution/planner.ts";
 import { createPlanner } from "./execution/planner.ts";
+import type { SubgraphFailure } from "./execution/run.ts";
 import type { SubgraphExecutor, SubgraphSubscriber } from "./execution/subgraph-executor.ts";
 import { Trace } from "./execution/trace.ts";
 import type { Caller } from "./identity/caller.ts";
@@ -24,15 +25,15 @@ export interface GraphOperation extends Omit<Operation, "trace" | "withheld"> {
   readonly isExplained?: boolean;
 }
 
-/** An answer, and on demand how it came about. */
-export interface GraphAnswer extends Answer {
-  readonly extensions?: Readonly<Record<string, unknown>>;
-}
+/** An answer; on demand its extensions say how it came about. */
+export type GraphAnswer = Answer;
 
 /** What lies behind a graph. */
 export interface GraphOptions extends PlannerOptions {
   readonly subgraph: SubgraphExecutor;
   readonly subscribe?: SubgraphSubscriber | undefined;
+  /** Told of each fetch that no answer came back for. */
+  readonly onFailure?: ((failure: SubgraphFailure) => void) | undefined;
   /** Decides on `@policy`; without it no policy holds for anybody. */
   readonly policies?: PolicyCheck | undefined;
 }
@@ -53,8 +54,8 @@ export function loadGraph(supergraphSdl: string, options: GraphOptions): Graph {
   subgraphUrls(supergraphSdl);
   const planner = createPlanner(supergraphSdl, options);
   const { apiSchema } = planner;
-  const { subgraph, subscribe, policies } = options;
-  const executor = createPlanExecutor({ apiSchema, supergraphSdl, subgraph, subscribe });
+  const { subgraph, subscribe, onFailure, policies } = options;
+  const executor = createPlanExecutor({ apiSchema, supergraphSdl, subgraph, subscribe, onFailure });
 
   const authorize = createAuthorizer(supergraphSdl, apiSchema, policies);
 
@@ -80,7 +81,7 @@ export function loadGraph(supergraphSdl: string, options: GraphOptions): Graph {
       const answer = await executor.execute(plan, { ...operation, trace });
       const { fetches } = trace;
       const explained = { text: explainPlan(plan), plannedAt, fetches, endedAt: trace.now() };
-      return { ...answer, extensions: { plan: explained } };
+      return { ...answer, extensions: { ...answer.extensions, plan: explained } };
     },
     async subscribe(given) {
       const planned = await planOf(given).catch(unplannable);

@@ -42,12 +42,25 @@ function inProcess(subgraphs: RunningSubgraphs): SubgraphExecutor {
     const { subgraph, query, operationName, viewer, requestId } = request;
     const running = subgraphs[subgraph as keyof RunningSubgraphs];
     if (!running) throw new Error(`There is no subgraph ${subgraph} in this process.`);
-    return await running.execute(
+    const answer = running.execute(
       { query, operationName, variables: variablesIn(request) },
       viewer,
       requestId,
     );
+    // A change goes on to its end, whoever still waits for it.
+    return await (request.operationKind === "mutation" ? answer : unlessAborted(answer, request.signal));
   };
+}
+
+/** What a promise brings, or the signal's reason where that comes first. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work;
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason as Error);
+    if (signal.aborted) return abort();
+    signal.addEventListener("abort", abort, { once: true });
+    work.finally(() => signal.removeEventListener("abort", abort)).then(resolve, reject);
+  });
 }
 
 /**

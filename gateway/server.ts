@@ -8,10 +8,12 @@ import type { Spending } from "./budget/spending.ts";
 import { createMask, unmasked } from "./errors.ts";
 import type { ExplorerOptions } from "./explorer.ts";
 import { serveExplorer } from "./explorer.ts";
+import { createFailureLog } from "../shared/failure-log.ts";
 import type { Graph, GraphOptions } from "./graph.ts";
 import { loadFirstGraph, loadGraph } from "./graph.ts";
 import { passedHeaders } from "./headers.ts";
 import type { Caller, SignIn } from "./identity/caller.ts";
+import { parseJson } from "./json.ts";
 import type { Limits } from "./limits/limits.ts";
 import { DEFAULT_LIMITS } from "./limits/limits.ts";
 import type { TextOf } from "./pipeline/persisted.ts";
@@ -79,10 +81,8 @@ export interface Gateway {
 
 /** Starts a gateway: HTTP, server-sent events and WebSocket in front of one pipeline. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
-  let graph = loadFirstGraph(options.supergraphSdl, options);
   const check = ({ apiSchema }: Graph) =>
     options.trusted && checkTrusted(options.trusted.documents, apiSchema);
-  check(graph);
   const { limits = DEFAULT_LIMITS, masksErrors = true, deadline = DEADLINE, trustedProxies = [] } = options;
   const origins = new Set(options.corsOrigins);
   const server = fastify({
@@ -93,6 +93,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     forceCloseConnections: "idle",
     genReqId: () => randomUUID(),
   });
+  const failures = createFailureLog(server.log);
+  const graphOptions = { ...options, onFailure: failures.note };
+  let graph = loadFirstGraph(options.supergraphSdl, graphOptions);
+  check(graph);
   await server.register(underPressure, {
     maxEventLoopDelay: options.maxDelay ?? 0,
     // The pipeline refuses, in the shape of GraphQL and over every transport; what else is asked is answered.
@@ -100,7 +104,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   });
   // Any page can send a text anywhere; JSON it cannot, unless we let it.
   server.removeContentTypeParser("text/plain");
+  if (options.isForeign) parseExactly(server);
   const pipeline = createPipeline({
+    keepsDigits: options.isForeign,
     isBehind: () => server.isUnderPressure(),
     graph: () => graph,
     signIn: options.signIn,
@@ -111,7 +117,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     denials: options.audit
       ? createDenials(options.audit, (err) => server.log.error({ err }, "the audit log cannot be written"))
       : NO_DENIALS,
-    mask: masksErrors ? createMask(server.log) : unmasked,
+    mask: masksErrors ? createMask(server.log, failures) : unmasked,
     mayExplain: options.mayExplain ?? isOperator,
     mayIntrospect: options.mayIntrospect ?? (() => true),
   });
@@ -134,12 +140,32 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     url,
     server,
     reload(supergraphSdl) {
-      const next = loadGraph(supergraphSdl, options);
+      const next = loadGraph(supergraphSdl, graphOptions);
       check(next);
       graph = next;
     },
     close: () => server.close(),
   };
+}
+
+/** Bodies keep all digits of their numbers; else they are parsed as Fastify does it. */
+function parseExactly(server: FastifyInstance): void {
+  const parse = server.getDefaultJsonParser("error", "error");
+  server.addContentTypeParser<string>("application/json", { parseAs: "string" }, (request, body, done) => {
+    const parseMarked = (text: string): unknown => {
+      let parsed: unknown;
+      void parse(request, text, (error, value: unknown) => {
+        if (error) throw error;
+        parsed = value;
+      });
+      return parsed;
+    };
+    try {
+      done(null, parseJson(body, parseMarked));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
 }
 
 const isOperator = ({ viewer }: Caller) => viewer.consortia.some(({ roles }) => roles.includes("OPERATOR"));

@@ -1,6 +1,7 @@
 import type { BatchFetchNode, FetchNode } from "@graphql-hive/router-query-planner";
 import type { Run, Tools } from "./run.ts";
 import type { Representations, SubgraphError, SubgraphResponse } from "./subgraph-executor.ts";
+import { ClientGone, SubgraphTimeout } from "./subgraph-executor.ts";
 import type { Data } from "./types.ts";
 import { isData, put } from "./types.ts";
 
@@ -8,31 +9,40 @@ import { isData, put } from "./types.ts";
 export interface SubgraphAnswer {
   readonly data: Data | null;
   readonly errors: readonly SubgraphError[];
+  /** Whether the subgraph has executed the operation, and lost its data to errors if there is none. */
+  readonly isExecuted: boolean;
 }
 
 /** Sends a fetch. What keeps an answer away, and an answer that is none, become errors of the answer. */
 export async function ask(
   node: FetchNode | BatchFetchNode,
   representations: Readonly<Record<string, Representations>>,
-  { variables: given, viewer, caller, requestId, price, headers, signal, trace }: Run,
-  { send }: Tools,
+  run: Run,
+  tools: Tools,
 ): Promise<SubgraphAnswer> {
+  const { viewer, caller, requestId, price, headers, signal, trace, hung } = run;
   const startedAt = trace?.now() ?? 0;
   const note = (hasFailed: boolean) => {
     const entities = Object.values(representations).reduce((sum, { values }) => sum + values.length, 0);
     trace?.fetches.push({ subgraph: node.serviceName, entities, startedAt, endedAt: trace.now(), hasFailed });
   };
+  const isChange = node.operationKind === "mutation";
   let response: SubgraphResponse;
   try {
-    // A change goes on to its end, whoever still waits for it.
-    if (node.operationKind !== "mutation") signal?.throwIfAborted();
-    response = await send({
+    // A change goes on to its end, whoever still waits for it, and is tried whatever became of the one before.
+    if (!isChange) {
+      signal?.throwIfAborted();
+      if (hung.has(node.serviceName))
+        throw new SubgraphTimeout("The same operation has waited for it before.");
+    }
+    response = await tools.send({
       subgraph: node.serviceName,
       query: node.operation,
       operationName: node.operationName,
       operationKind: node.operationKind ?? "query",
-      variables: variablesOf(node, given),
+      variables: variablesOf(node, run.variables),
       representations,
+      hasCustomScalars: tools.hasCustomScalars(node),
       viewer,
       caller,
       requestId,
@@ -42,11 +52,25 @@ export async function ask(
     });
   } catch (error) {
     note(true);
-    return { data: null, errors: [unavailable(error)] };
+    if (error instanceof SubgraphTimeout) hung.add(node.serviceName);
+    tell(error, node, run, tools);
+    return { data: null, errors: [unavailable(error)], isExecuted: false };
   }
   const answer = answerIn(response);
+  if (answer.errors.includes(malformed)) tell(new Error(malformed.message), node, run, tools);
   note(answer.errors.length > 0);
   return answer;
+}
+
+/** Tells why there is no answer, unless it is only that nobody waits for it any more. */
+export function tell(
+  cause: unknown,
+  { serviceName: subgraph }: FetchNode | BatchFetchNode,
+  { requestId, signal }: Pick<Run, "requestId" | "signal">,
+  { onFailure }: Tools,
+): void {
+  if (signal?.aborted && signal.reason instanceof ClientGone) return;
+  onFailure?.({ subgraph, reason: cause instanceof Error ? cause : new Error(String(cause)), requestId });
 }
 
 /** The client's variables that a fetch speaks of. */
@@ -67,7 +91,7 @@ export function answerIn(response: SubgraphResponse): SubgraphAnswer {
   const said: unknown[] = Array.isArray(response.errors) ? response.errors : response.errors ? [null] : [];
   const errors = said.map((error) => (isData(error) ? (error as unknown as SubgraphError) : malformed));
   if (!data && errors.length === 0) errors.push(malformed);
-  return { data, errors };
+  return { data, errors, isExecuted: response.data !== undefined };
 }
 
 export const unavailable = (cause: unknown): SubgraphError => ({

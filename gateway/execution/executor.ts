@@ -1,16 +1,16 @@
-import type { QueryPlan } from "@graphql-hive/router-query-planner";
+import type { BatchFetchNode, FetchNode, QueryPlan } from "@graphql-hive/router-query-planner";
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from "graphql";
 import { buildSchema, getOperationAST, getVariableValues, GraphQLError } from "graphql";
 import type { Viewer } from "../../shared/auth/viewer.ts";
 import type { Price } from "../budget/rate-limit.ts";
 import type { Caller } from "../identity/caller.ts";
+import { customScalarCheck } from "./custom-scalars.ts";
 import { ErrorList } from "./errors.ts";
 import { compileIntrospection } from "./introspection.ts";
-import { inOrder } from "./mutation-order.ts";
 import { compilePlan } from "./plan.ts";
 import { decidingVariables } from "./planned-source.ts";
 import { compileProjection } from "./projection.ts";
-import type { Run, Step } from "./run.ts";
+import type { Run, Step, SubgraphFailure, Tools } from "./run.ts";
 import type { SubgraphExecutor, SubgraphSubscriber } from "./subgraph-executor.ts";
 import { compileSubscription } from "./subscription.ts";
 import type { Trace } from "./trace.ts";
@@ -45,6 +45,8 @@ export interface Operation {
 export interface Answer {
   readonly data?: Data | null;
   readonly errors?: readonly GraphQLError[];
+  /** `omittedErrors`: how many more errors there were, at least, where they are too many to list. */
+  readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
 /** Executes plans: (plan, variables, viewer) in, answer out. Null stands for a plan without a fetch. */
@@ -62,6 +64,8 @@ export interface PlanExecutorOptions {
   readonly subgraph: SubgraphExecutor;
   /** Subscribes to subgraphs; none can be subscribed to without it. */
   readonly subscribe?: SubgraphSubscriber | undefined;
+  /** Told of each fetch that no answer came back for. */
+  readonly onFailure?: ((failure: SubgraphFailure) => void) | undefined;
 }
 
 /** An operation that can be run: its runs, and how the answer is made of one. */
@@ -76,13 +80,20 @@ export function createPlanExecutor({
   supergraphSdl,
   subgraph,
   subscribe,
+  onFailure,
 }: PlanExecutorOptions): PlanExecutor {
   const supergraph = buildSchema(supergraphSdl, { assumeValid: true, assumeValidSDL: true });
-  const tools = { send: subgraph, types: typeRelations(supergraph) };
+  const isCustom = customScalarCheck(supergraph);
+  const tools: Tools = {
+    send: subgraph,
+    types: typeRelations(supergraph),
+    hasCustomScalars: remember(({ operation }: FetchNode | BatchFetchNode) => isCustom(operation)),
+    onFailure,
+  };
 
   // What is compiled lives as long as the plan or the document that it was compiled from: both are kept in
   // caches with an upper bound, the plans by the planner, the documents by the server.
-  const stepOf = remember((plan: QueryPlan): Step => compilePlan(plan.node && inOrder(plan.node), tools));
+  const stepOf = remember((plan: QueryPlan): Step => compilePlan(plan.node, tools));
   const eventsOf = remember((plan: QueryPlan) => compileSubscription(plan.node, tools, subscribe!));
   const operationsOf = remember(
     (_source: DocumentNode | Withheld) => new Map<OperationDefinitionNode, ReturnType<typeof compile>>(),
@@ -122,6 +133,7 @@ export function createPlanExecutor({
         root: {},
         errors: new ErrorList(),
         absent: new WeakSet(),
+        hung: new Set(),
         variables,
         viewer,
         caller,
@@ -134,7 +146,13 @@ export function createPlanExecutor({
       answer({ root, errors, absent }) {
         const introspected = introspect(variables);
         const data = project(root, { variables, errors, absent, introspected, path: [] });
-        return errors.errors.length > 0 ? { data, errors: errors.placedIn(data, root) } : { data };
+        if (errors.errors.length === 0) return { data };
+        const { omitted } = errors;
+        return {
+          data,
+          errors: errors.placedIn(data, root),
+          ...(omitted > 0 ? { extensions: { omittedErrors: omitted } } : {}),
+        };
       },
     };
   };

@@ -5,6 +5,7 @@ import type {
   RequiresSelection,
 } from "@graphql-hive/router-query-planner";
 import { parse, print } from "graphql";
+import { withNumbers } from "../json.ts";
 
 /** A plan as a person reads it: what is fetched from where, in which order, and what each fetch is told. */
 export function explainPlan(plan: QueryPlan | null): string {
@@ -52,7 +53,10 @@ function fetchLines(
   entities: readonly (readonly [at: string, requires: readonly RequiresSelection[]])[],
 ): string[] {
   const needs = entities.map(([at, requires]) => [`for each ${at}, by ${requiresText(requires)}`]);
-  return block(`Ask ${subgraph}`, [...needs, print(parse(operation, { noLocation: true })).split("\n")]);
+  return block(`Ask ${subgraph}`, [
+    ...needs,
+    print(parse(withNumbers(operation), { noLocation: true })).split("\n"),
+  ]);
 }
 
 const block = (title: string, parts: readonly (readonly string[])[]) => [

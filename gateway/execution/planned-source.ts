@@ -3,6 +3,7 @@ import { getOperationAST, Kind, print, visit } from "graphql";
 import { LRUCache } from "lru-cache";
 import { fetchedKey } from "./aliases.ts";
 import { withoutMetaFields } from "./introspection.ts";
+import { KEEP_DIGITS } from "./kept-digits.ts";
 import type { Planner } from "./planner.ts";
 
 /** Most texts that are kept of one document: one for each operation and each outcome of its conditions. */
@@ -108,6 +109,7 @@ function textFor(
   const asked = visit(document, {
     OperationDefinition: (each) => (each === operation ? undefined : null),
     Directive: (directive) => (conditionOf(directive) ? null : undefined),
+    ...KEEP_DIGITS,
     InlineFragment: selection,
     FragmentSpread: selection,
     Field: {

@@ -19,6 +19,7 @@ import {
   isNonNullType,
   isObjectType,
 } from "graphql";
+import { digitsOf, isMarked } from "../json.ts";
 import { fetchedKey } from "./aliases.ts";
 import type { ErrorList } from "./errors.ts";
 import type { Condition, Selecting, Selection } from "./selections.ts";
@@ -195,7 +196,8 @@ function listCompleter(complete: Complete, isNonNull: boolean, place: string): C
 }
 
 /**
- * Where several types are possible, the object's own name decides; one that clients don't see is not there. An
+ * Where several types are possible, the object's own name decides; one that clients don't see is not there, and one
+ * that the supergraph doesn't know as such is an error. An
  * interface object has no name of its own until its owner is asked, and a plan asks only when the query depends
  * on it: where it doesn't, the interface's fields are all there is to complete.
  */
@@ -206,6 +208,10 @@ function abstractCompleter(
 ): Complete {
   const keys = typenameKeys(type.name, selections, tools);
   const possible = new Map<unknown, Complete>();
+  const whole = tools.supergraph.getType(type.name);
+  const known = new Set<unknown>(
+    isAbstractType(whole) ? tools.supergraph.getPossibleTypes(whole).map(({ name }) => name) : [],
+  );
   const types = tools.schema.getPossibleTypes(type);
   const isWithheld = ({ name }: GraphQLObjectType) => tools.withheld.type(name);
   for (const each of types) {
@@ -222,8 +228,10 @@ function abstractCompleter(
   return (value, completion) => {
     if (!isData(value)) return invalid(`Expected an object of the type ${type.name}.`, completion);
     const named = keys.find((key) => own(value, key) !== undefined);
-    const complete = possible.get(named && own(value, named));
-    return complete ? complete(value, completion) : null;
+    const name = named && own(value, named);
+    const complete = possible.get(name);
+    if (complete) return complete(value, completion);
+    return known.has(name) ? null : invalid(`The type ${type.name} has no such member.`, completion);
   };
 }
 
@@ -244,7 +252,7 @@ function scalarCompleter(type: GraphQLScalarType): Complete {
   return (value, completion) => {
     if (isPlain?.(value)) return value;
     try {
-      return type.serialize(value) ?? null;
+      return type.serialize(isPlain ? unmarked(value, type) : value) ?? null;
     } catch {
       return invalid(`The scalar ${type.name} cannot be such a value.`, completion);
     }
@@ -252,12 +260,18 @@ function scalarCompleter(type: GraphQLScalarType): Complete {
 }
 
 const PLAIN: Readonly<Record<string, (value: unknown) => boolean>> = {
-  String: (value) => typeof value === "string",
-  ID: (value) => typeof value === "string",
+  String: (value) => typeof value === "string" && !isMarked(value),
+  ID: (value) => typeof value === "string" && !isMarked(value),
   Boolean: (value) => typeof value === "boolean",
   Float: (value) => Number.isFinite(value),
   Int: (value) => typeof value === "number" && value === (value | 0),
 };
+
+/** A number that a double cannot hold as a scalar of the specification takes it: the nearest one, or an id's digits. */
+function unmarked(value: unknown, { name }: GraphQLScalarType): unknown {
+  const digits = digitsOf(value);
+  return digits === undefined ? value : name === "ID" ? digits : Number(digits);
+}
 
 /** Stands where a subgraph's value would: it is not even looked at. */
 const WITHHELD = Symbol("withheld");

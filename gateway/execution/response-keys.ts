@@ -1,9 +1,10 @@
 import type { DocumentNode, FieldNode, SelectionSetNode } from "graphql";
 import { Kind, parse } from "graphql";
 
-/** The response keys at the top of an operation. */
+/** The response keys at the top of an operation that only its answer can fill: a type's name is known before. */
 export function rootKeys(operation: string): string[] {
-  return [...new Set(rootFields(parse(operation, { noLocation: true })).map(keyOf))];
+  const fields = rootFields(parse(operation, { noLocation: true }));
+  return [...new Set(fields.filter(({ name }) => name.value !== "__typename").map(keyOf))];
 }
 
 /** A key that an entity fetch asks for, and of objects of which type; of all when there is none. */
@@ -39,4 +40,5 @@ function rootFields({ definitions }: DocumentNode): FieldNode[] {
     .filter((selection) => selection.kind === Kind.FIELD);
 }
 
-const keyOf = ({ alias, name }: FieldNode) => alias?.value ?? name.value;
+/** The key of a field in the answer. */
+export const keyOf = ({ alias, name }: FieldNode) => alias?.value ?? name.value;

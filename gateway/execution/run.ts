@@ -1,3 +1,4 @@
+import type { BatchFetchNode, FetchNode } from "@graphql-hive/router-query-planner";
 import type { Viewer } from "../../shared/auth/viewer.ts";
 import type { Price } from "../budget/rate-limit.ts";
 import type { Caller } from "../identity/caller.ts";
@@ -21,6 +22,8 @@ export interface Run {
   readonly trace: Trace | undefined;
   /** Objects that an owning subgraph doesn't know, or doesn't show to this viewer. */
   readonly absent: WeakSet<object>;
+  /** Subgraphs that have let a fetch of this run wait until its time was over. */
+  readonly hung: Set<string>;
 }
 
 /** A part of a plan, ready to run. */
@@ -30,4 +33,15 @@ export type Step = (run: Run) => Promise<void>;
 export interface Tools {
   readonly send: SubgraphExecutor;
   readonly types: TypeRelations;
+  /** Whether a fetch asks for custom scalars, whose numbers may have more digits than a double. */
+  readonly hasCustomScalars: (node: FetchNode | BatchFetchNode) => boolean;
+  /** Told of each fetch that no answer came back for, or none that is one. */
+  readonly onFailure?: ((failure: SubgraphFailure) => void) | undefined;
+}
+
+/** Why a subgraph's answer is missing. */
+export interface SubgraphFailure {
+  readonly subgraph: string;
+  readonly reason: Error;
+  readonly requestId: string | undefined;
 }

@@ -12,6 +12,8 @@ export interface SubgraphRequest {
   readonly variables?: Readonly<Record<string, unknown>> | undefined;
   /** The entities it asks for, by the names of further variables. */
   readonly representations?: Readonly<Record<string, Representations>> | undefined;
+  /** Whether its answer may have numbers with more digits than a double; they are kept marked. */
+  readonly hasCustomScalars?: boolean | undefined;
   readonly viewer: Viewer;
   /** What the gateway alone knows of who has called, for its own subgraph; no other is told. */
   readonly caller?: Caller | undefined;
@@ -53,6 +55,12 @@ export interface SubgraphResponse {
   /** What it says besides; no client sees it. */
   readonly extensions?: Readonly<Record<string, unknown>> | undefined;
 }
+
+/** A subgraph that has not answered in its time. */
+export class SubgraphTimeout extends Error {}
+
+/** The client waits for no answer any more: no failure of a subgraph's. */
+export class ClientGone extends Error {}
 
 /** Sends an operation to a subgraph: in this process or over HTTP. Rejects when no answer is to be had. */
 export type SubgraphExecutor = (request: SubgraphRequest) => Promise<SubgraphResponse>;

@@ -1,5 +1,6 @@
 import type { FetchNode, PlanNode } from "@graphql-hive/router-query-planner";
-import { answerIn, unavailable, variablesOf } from "./ask.ts";
+import { answerIn, tell, unavailable, variablesOf } from "./ask.ts";
+import { withDigits } from "./kept-digits.ts";
 import { compilePlan, rootReceiver } from "./plan.ts";
 import type { Run, Tools } from "./run.ts";
 import type { SubgraphResponse, SubgraphSubscriber } from "./subgraph-executor.ts";
@@ -18,7 +19,11 @@ export function compileSubscription(
 ): EventSource {
   const { source, rest } = partsOf(plan);
   const receive = rootReceiver(source, [], tools);
-  const complete = compilePlan(rest.length > 0 ? { kind: "Sequence", nodes: rest } : undefined, tools);
+  const complete = compilePlan(
+    rest.length > 0 ? { kind: "Sequence", nodes: rest } : undefined,
+    tools,
+    source,
+  );
 
   return async function* (begin) {
     const { viewer, headers, variables, signal } = begin();
@@ -35,7 +40,9 @@ export function compileSubscription(
     const afterEvent = async (event: SubgraphResponse | { failure: unknown }) => {
       const run = begin();
       const answer =
-        "failure" in event ? { data: null, errors: [unavailable(event.failure)] } : answerIn(event);
+        "failure" in event
+          ? { data: null, errors: [unavailable(event.failure)], isExecuted: false }
+          : answerIn(event);
       receive(answer, [run.root], run);
       await complete(run);
       return run;
@@ -44,7 +51,9 @@ export function compileSubscription(
       for await (const event of events) yield await afterEvent(event);
     } catch (failure) {
       // A client that has gone is told nothing.
-      if (!signal?.aborted) yield await afterEvent({ failure });
+      if (signal?.aborted) return;
+      tell(failure, source, begin(), tools);
+      yield await afterEvent({ failure });
     }
   };
 }
@@ -52,5 +61,5 @@ export function compileSubscription(
 function partsOf(plan: PlanNode | undefined): { source: FetchNode; rest: PlanNode[] } {
   const [first, ...rest] = plan?.kind === "Sequence" ? plan.nodes : plan ? [plan] : [];
   if (first?.kind !== "Subscription") throw new Error("The plan of a subscription does not begin with one.");
-  return { source: first.primary, rest };
+  return { source: withDigits(first.primary), rest };
 }

@@ -49,12 +49,12 @@ export async function localIssuer(config: LocalIssuerConfig): Promise<LocalIssue
   return {
     host: config.host,
     keys: { keys: [{ ...(await exportJWK(publicKey)), kid, alg: ALGORITHM, use: "sig" }] },
-    sign: ({ header, viewer }, issuer) =>
+    sign: ({ header, subject }, issuer) =>
       new SignJWT({ name: `Demo ${header}` })
         .setProtectedHeader({ alg: ALGORITHM, kid, typ: "at+jwt" })
         .setIssuer(issuer)
         .setAudience(AUDIENCE)
-        .setSubject(viewer.id!)
+        .setSubject(subject)
         .setJti(randomUUID())
         .setIssuedAt()
         .setExpirationTime(`${LIFETIME_SECONDS}s`)

@@ -69,10 +69,17 @@ const OPENING = new Set<TokenKind>([TokenKind.BRACE_L, TokenKind.BRACKET_L, Toke
 const CLOSING = new Set<TokenKind>([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R]);
 
 /** What is counted where it is written, however often it is spread. */
-const COUNTS = ["fragments", "aliases", "directives", "listItems"] as const;
+const COUNTS = ["fragments", "aliases", "directives", "listItems", "inputDepth"] as const;
 
 function countsOf(document: DocumentNode): Record<(typeof COUNTS)[number], number> {
-  const counts = { fragments: 0, aliases: 0, directives: 0, listItems: 0 };
+  const counts = { fragments: 0, aliases: 0, directives: 0, listItems: 0, inputDepth: 0 };
+  let depth = 0;
+  const enter = () => {
+    counts.inputDepth = Math.max(counts.inputDepth, ++depth);
+  };
+  const leave = () => {
+    depth--;
+  };
   visit(document, {
     FragmentDefinition() {
       counts.fragments++;
@@ -86,9 +93,14 @@ function countsOf(document: DocumentNode): Record<(typeof COUNTS)[number], numbe
     StringValue({ value }) {
       refuseText(value);
     },
-    ListValue({ values }) {
-      counts.listItems = Math.max(counts.listItems, values.length);
+    ListValue: {
+      enter({ values }) {
+        counts.listItems = Math.max(counts.listItems, values.length);
+        enter();
+      },
+      leave,
     },
+    ObjectValue: { enter, leave },
   });
   return counts;
 }

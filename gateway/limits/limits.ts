@@ -4,8 +4,10 @@ export interface Limits {
   readonly characters: number;
   /** Words, names, numbers and signs of the text. */
   readonly tokens: number;
-  /** Brackets of any kind inside each other, in the text; lists and objects inside each other, in variables. */
+  /** Brackets of any kind inside each other, in the text. */
   readonly nesting: number;
+  /** Lists and objects inside each other, in the value of an argument in the text and in that of a variable. */
+  readonly inputDepth: number;
   /** Fields and inline fragments inside each other, through the fragments that are spread. */
   readonly depth: number;
   /** Fields with a name of the client's own. */
@@ -38,6 +40,8 @@ export interface Limits {
  * - The time of planning grows with the square of `plannedFields`, and a chain of interfaces triples these with each
  *   link: 604 of them took 140 ms, 1,819 of them 1.6 s, for 20 fields as written. A plan cannot be stopped.
  * - Beyond about 1,500 brackets inside each other the parser runs out of stack; the planner takes 50 selections.
+ * - Every reader of an input takes a frame of its stack for each level, and so do the parsers of statements that are
+ *   made of it: SQLite's takes 100 symbols, of which a filter's `not` takes six. Filters of ours take ten levels.
  * - A list of more than 200 values is refused by every filter; `nodes` takes 100 ids.
  * - Three lists of 100 inside each other cost a million; the flagship query for 20 institutions may cost 217,546.
  */
@@ -45,6 +49,7 @@ export const DEFAULT_LIMITS: Limits = {
   characters: 100_000,
   tokens: 5_000,
   nesting: 50,
+  inputDepth: 25,
   depth: 25,
   aliases: 200,
   directives: 50,

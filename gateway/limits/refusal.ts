@@ -5,7 +5,8 @@ import type { Limits } from "./limits.ts";
 const COUNTED: Readonly<Record<Exclude<keyof Limits, "cost">, string>> = {
   characters: "characters in the query",
   tokens: "tokens in the query",
-  nesting: "brackets, lists or objects inside each other",
+  nesting: "brackets inside each other",
+  inputDepth: "lists or objects inside each other in one value",
   depth: "levels of fields and fragments",
   aliases: "aliases",
   directives: "directives",

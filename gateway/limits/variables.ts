@@ -11,7 +11,7 @@ export function checkVariables(variables: Readonly<Record<string, unknown>>, lim
     if (++values > limits.variableValues) throw limitExceeded("variableValues", limits.variableValues);
     if (typeof value === "string") refuseText(value);
     if (typeof value !== "object" || value === null) return;
-    refuseAbove(limits.nesting, "nesting", level);
+    refuseAbove(limits.inputDepth, "inputDepth", level);
     for (const each of Object.values(value)) visit(each, level + 1);
   };
   for (const value of Object.values(variables)) visit(value, 1);

@@ -1,3 +1,4 @@
+import { parseJson as exactJson } from "../json.ts";
 import { refuse } from "./refusal.ts";
 
 /** What a client sends: the parameters of GraphQL over HTTP, the same over every transport. */
@@ -46,7 +47,7 @@ export function readSearchParams(search: URLSearchParams): OperationParams {
 
 function parseJson(name: string, text: string): unknown {
   try {
-    return JSON.parse(text);
+    return exactJson(text);
   } catch {
     throw wrong(`"${name}" to be JSON`, text);
   }

@@ -18,6 +18,7 @@ import type { OperationParams } from "./params.ts";
 import type { TextOf } from "./persisted.ts";
 import type { HttpHint } from "./refusal.ts";
 import { asGraphQLError, hintOf, refuse } from "./refusal.ts";
+import { settledVariables } from "./settled-variables.ts";
 import { onBudget } from "./spending.ts";
 
 /** Somebody who asks, signed in once: for a request, or for a connection. */
@@ -85,6 +86,8 @@ export interface PipelineOptions {
   readonly limits: Limits | null;
   /** Whose budget operations are on; null where nobody's is bounded. */
   readonly spending: Spending | null;
+  /** Whether numbers of custom scalars keep digits that a double has no room for; no scalar of ours is a number. */
+  readonly keepsDigits?: boolean | undefined;
   readonly mask: Mask;
   /** Where it is put down what was refused. */
   readonly denials: Denials;
@@ -97,7 +100,7 @@ export interface PipelineOptions {
 /** Makes the pipeline of a gateway. */
 export function createPipeline(options: PipelineOptions): Pipeline {
   const { graph: currentGraph, textOf, limits, spending, mask, mayExplain, mayIntrospect } = options;
-  const { signIn = () => NOBODY, headersOf, isBehind, denials } = options;
+  const { signIn = () => NOBODY, headersOf, isBehind, denials, keepsDigits = false } = options;
   const documentOf = createDocuments(limits);
   const guardOf = limits ? createGuards(limits) : null;
 
@@ -145,14 +148,16 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       const graph = currentGraph();
       const isTrusted = mayIntrospect(caller);
       const document = documentOf(graph, textOf(params), { mayIntrospect: isTrusted, maySuggest: isTrusted });
-      const { operationName, variables = {}, extensions } = params;
-      const kind = getOperationAST(document, operationName)?.operation;
-      if (!kind) {
+      const { operationName, variables: given = {}, extensions } = params;
+      const definition = getOperationAST(document, operationName);
+      const kind = definition?.operation;
+      if (!definition || !kind) {
         throw refuse(
           "OPERATION_RESOLUTION_FAILURE",
           "Expected the name of one of the document's operations.",
         );
       }
+      const variables = settledVariables(graph.apiSchema, definition, given, keepsDigits);
       refuseUnscoped(caller, kind);
       if (isReadOnly && kind !== "query") {
         throw refuse("BAD_REQUEST", `Expected a query by GET; got a ${kind}.`, {

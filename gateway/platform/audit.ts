@@ -6,7 +6,7 @@ import { insertRows } from "../../shared/data/bulk.ts";
 import type { Database, Transaction } from "../../shared/data/database.ts";
 import type { Caller } from "../identity/caller.ts";
 import type { RecordReads } from "../subgraphs/audited.ts";
-import { newPlatformId } from "./ids.ts";
+import { newId } from "../../shared/ids.ts";
 
 /** Who did something, by what credential and in which request, as far as that is known. */
 export interface Actor {
@@ -124,7 +124,7 @@ export async function writeAudit(
       "request_id",
       "detail",
     ],
-    fresh.map(({ id = newPlatformId("audit"), at = new Date(), action, actor, ...about }) => ({
+    fresh.map(({ id = newId("AuditEntry"), at = new Date(), action, actor, ...about }) => ({
       id,
       at: toDatabaseInstant(at),
       action,

@@ -3,7 +3,7 @@ import { auditEntries } from "./audit/audit-entry.list.ts";
 import { apiKeyRoles, apiKeys } from "./key/api-key.list.ts";
 import { nodeTypes } from "./node/node.ts";
 import { people } from "./person/person.list.ts";
-import { roleGrants } from "./person/role-grant.resolver.ts";
+import { roleGrants } from "./person/role-grant.list.ts";
 
 /** Keys and roles for their people and the admins, the log for stewards and admins, records for their owners to say. */
 export const visibility: VisibilityTable = {

@@ -4,6 +4,8 @@ import { REQUEST_HEADER, signViewer, VIEWER_HEADER } from "../../shared/auth/sig
 import type { Viewer } from "../../shared/auth/viewer.ts";
 import { StartupError } from "../../shared/errors.ts";
 import type { SubgraphExecutor, SubgraphRequest, SubgraphResponse } from "../execution/subgraph-executor.ts";
+import { ACCEPT_ENCODING } from "./encodings.ts";
+import { parseJson, stringifyJson } from "../json.ts";
 import { InFlight } from "./in-flight.ts";
 import type { PostedAnswer } from "./post.ts";
 import { post } from "./post.ts";
@@ -19,7 +21,7 @@ export interface HttpOptions {
   readonly urls: Readonly<Record<string, string>>;
   /** Signs the viewer for subgraphs of ours; somebody else's get no viewer. */
   readonly secret: string | null;
-  /** Milliseconds that a subgraph has for one answer. */
+  /** Milliseconds that a subgraph has for one answer, its turn and a second attempt included. */
   readonly timeout?: number;
   /** Most bytes of one answer. */
   readonly answerLimit?: number;
@@ -72,6 +74,7 @@ export function createHttpSubgraphs(options: HttpOptions): HttpSubgraphs {
     { pool, path }: Endpoint,
     { subgraph, viewer, requestId, headers: passed }: SubgraphRequest,
     body: string,
+    until: number,
     signal: AbortSignal | undefined,
   ): Promise<PostedAnswer> => {
     const headers = {
@@ -82,7 +85,7 @@ export function createHttpSubgraphs(options: HttpOptions): HttpSubgraphs {
     };
     let answer: PostedAnswer;
     try {
-      answer = await post(pool, { path, headers, body, timeout, answerLimit, signal });
+      answer = await post(pool, { path, headers, body, timeout, until, answerLimit, signal });
     } catch (error) {
       if (signal?.aborted) throw new Abandoned("Nobody waits any more.", { cause: error });
       throw isBroken(error) ? new Transient("The connection broke.", { cause: error }) : error;
@@ -97,17 +100,23 @@ export function createHttpSubgraphs(options: HttpOptions): HttpSubgraphs {
       const endpoint = endpoints.get(request.subgraph);
       if (!endpoint) throw new Error(`There is no address for the subgraph ${request.subgraph}.`);
       const body = bodyOf(request);
+      // Subgraphs of ours have no scalar that is a number.
+      const parse = request.hasCustomScalars && !secret ? parseJson : JSON.parse;
       const { reads, changes } = endpoint.resilience;
+      const until = performance.now() + timeout;
       if (request.operationKind !== "query") {
         // A change that has begun is left to end, whoever still waits for it.
-        return parseAnswer(await changes.execute(() => attempt(endpoint, request, body, undefined)));
+        return parseAnswer(
+          await changes.execute(() => attempt(endpoint, request, body, until, undefined)),
+          parse,
+        );
       }
       const passed = request.headers ? JSON.stringify(request.headers) : "";
       const key = `${request.subgraph} ${textOf(request.viewer)} ${passed} ${body}`;
       const answer = await inFlight.join(key, request.signal, (signal) =>
-        reads.execute(() => attempt(endpoint, request, body, signal), signal),
+        reads.execute(() => attempt(endpoint, request, body, until, signal), signal),
       );
-      return parseAnswer(answer);
+      return parseAnswer(answer, parse);
     },
     moveTo,
     async close() {
@@ -119,6 +128,7 @@ export function createHttpSubgraphs(options: HttpOptions): HttpSubgraphs {
 const HEADERS = {
   "content-type": "application/json",
   accept: "application/graphql-response+json, application/json",
+  "accept-encoding": ACCEPT_ENCODING,
 };
 
 /** Operations as JSON: they come from plans, which are kept, and the same ones are sent again and again. */
@@ -133,7 +143,7 @@ function bodyOf({ query, operationName, variables = {}, representations }: Subgr
   let operation = operations.get(query);
   if (operation === undefined) operations.set(query, (operation = JSON.stringify(query)));
   const given = Object.keys(variables).map(
-    (name) => `${JSON.stringify(name)}:${JSON.stringify(variables[name] ?? null)}`,
+    (name) => `${JSON.stringify(name)}:${stringifyJson(variables[name] ?? null)}`,
   );
   for (const name in representations)
     given.push(`${JSON.stringify(name)}:[${representations[name]!.texts.join()}]`);
@@ -158,10 +168,10 @@ function textOf(viewer: Viewer): string {
 }
 
 /** Each who waited gets objects of their own: they become part of the answer and are added to. */
-function parseAnswer({ status, text }: PostedAnswer): SubgraphResponse {
+function parseAnswer({ status, text }: PostedAnswer, parse: (text: string) => unknown): SubgraphResponse {
   let answer: unknown;
   try {
-    answer = JSON.parse(text);
+    answer = parse(text);
   } catch {
     throw new Error(`A subgraph answered with status ${status} and no JSON.`);
   }

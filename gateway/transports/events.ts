@@ -2,6 +2,7 @@ import { STATUS_CODES } from "node:http";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { ExecutionResult } from "graphql";
 import { createHandler } from "graphql-sse/lib/use/fastify";
+import { withNumbers } from "../json.ts";
 import { readParams } from "../pipeline/params.ts";
 import type { Pipeline, Reply } from "../pipeline/pipeline.ts";
 import { refuse } from "../pipeline/refusal.ts";
@@ -46,9 +47,16 @@ export function createEvents(pipeline: Pipeline) {
       throw refuse("BAD_REQUEST", 'Expected a text in "query" for a stream of events.', { status: 400 });
     }
     reply.hijack();
+    sendNumbers(reply.raw);
     await handle(request, reply);
     return true;
   };
+}
+
+/** The protocol's library writes JSON by itself: marked numbers become numbers on their way out. */
+function sendNumbers(raw: FastifyReply["raw"]): void {
+  const write = raw.write.bind(raw) as (text: string, written: (error?: Error | null) => void) => boolean;
+  raw.write = (text: unknown, written: unknown) => write(withNumbers(text as string), written as () => void);
 }
 
 /** A stream of one answer: what has no data is none to the library, unless it is in a stream. */

@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { LRUCache } from "lru-cache";
 import Negotiator from "negotiator";
+import { stringifyJson } from "../json.ts";
 import type { OperationParams } from "../pipeline/params.ts";
 import { readParams, readSearchParams } from "../pipeline/params.ts";
 import type { Pipeline, Reply } from "../pipeline/pipeline.ts";
@@ -71,7 +72,7 @@ function send(reply: FastifyReply, mediaType: MediaType, { body, status, headers
   const fallback = isRefused && mediaType === "application/graphql-response+json" ? 400 : 200;
   reply.code(status ?? fallback).header("content-type", `${mediaType}; charset=utf-8`);
   if (headers) reply.headers(headers);
-  return reply.send(JSON.stringify(body));
+  return reply.send(stringifyJson(body));
 }
 
 const chosen = new LRUCache<string, { readonly type: MediaType | undefined }>({ max: 500 });

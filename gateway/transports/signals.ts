@@ -1,4 +1,5 @@
 import type { FastifyReply } from "fastify";
+import { ClientGone } from "../execution/subgraph-executor.ts";
 
 /** Fires when the connection closes before the answer has been written, or when that takes longer than it may. */
 export function endSignal({ raw }: FastifyReply, deadline: number | null): AbortSignal {
@@ -7,7 +8,7 @@ export function endSignal({ raw }: FastifyReply, deadline: number | null): Abort
   const timer = deadline === null ? undefined : setTimeout(late, deadline);
   raw.once("close", () => {
     clearTimeout(timer);
-    if (!raw.writableFinished) end.abort(new Error("The client has gone."));
+    if (!raw.writableFinished) end.abort(new ClientGone("The client has gone."));
   });
   return end.signal;
 }

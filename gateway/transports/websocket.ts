@@ -6,8 +6,11 @@ import type { FastifyInstance } from "fastify";
 import type { ExecutionResult, GraphQLFormattedError } from "graphql";
 import { GraphQLError } from "graphql";
 import { useServer } from "graphql-ws/use/ws";
+import type { WebSocket } from "ws";
 import { WebSocketServer } from "ws";
+import { ClientGone } from "../execution/subgraph-executor.ts";
 import type { CallingRequest } from "../identity/caller.ts";
+import { withNumbers } from "../json.ts";
 import { readParams } from "../pipeline/params.ts";
 import type { Pipeline, Prepared } from "../pipeline/pipeline.ts";
 import { refuse } from "../pipeline/refusal.ts";
@@ -44,7 +47,10 @@ export function serveWebSocket(server: FastifyInstance, options: WebSocketOption
       socket.end(`HTTP/1.1 ${isHere ? "403 Forbidden" : "404 Not Found"}\r\nconnection: close\r\n\r\n`);
       return;
     }
-    sockets.handleUpgrade(request, socket, head, (client) => sockets.emit("connection", client, request));
+    sockets.handleUpgrade(request, socket, head, (client) => {
+      sendNumbers(client);
+      sockets.emit("connection", client, request);
+    });
   });
   // One for each connection: what an operation puts on it must be gone when the operation is over.
   const ends = new WeakMap<object, AbortController>();
@@ -54,7 +60,7 @@ export function serveWebSocket(server: FastifyInstance, options: WebSocketOption
         ends.set(socket, new AbortController());
       },
       onDisconnect({ extra: { socket } }) {
-        ends.get(socket)?.abort(new Error("The client has gone."));
+        ends.get(socket)?.abort(new ClientGone("The client has gone."));
       },
       async onSubscribe({ connectionParams, subscriptions, extra: { request, socket } }, _id, payload) {
         const requestId = randomUUID();
@@ -89,6 +95,12 @@ export function serveWebSocket(server: FastifyInstance, options: WebSocketOption
   server.addHook("preClose", async () => {
     await serving.dispose();
   });
+}
+
+/** The protocol's library writes JSON by itself: marked numbers become numbers on their way out. */
+function sendNumbers(client: WebSocket): void {
+  const send = client.send.bind(client) as (data: string, sent?: (error?: Error) => void) => void;
+  client.send = (data: unknown, sent: unknown) => send(withNumbers(data as string), sent as () => void);
 }
 
 /** An error as the client is to see it. */

@@ -1,8 +1,8 @@
 import type { DataSource } from "typeorm";
 import type { Sql } from "sql-template-tag";
 import { DomainError } from "../errors.ts";
+import { isUnavailable, notChanged, unavailable } from "./failures.ts";
 import type { Bound, Send, WriteConnection } from "./write-transaction.ts";
-import { writeFailure } from "./storage-failures.ts";
 import { inTransaction } from "./write-transaction.ts";
 
 /** The two families of SQL we speak. MariaDB and MySQL are one; what differs between them is settled on opening. */
@@ -75,7 +75,7 @@ export class Database implements Reader {
     try {
       return (await this.connections.read(text, statement.values.map(bind))) as Row[];
     } catch (error) {
-      throw this.meaningOf(error);
+      throw isUnavailable(error) ? unavailable(error) : this.meaningOf(error);
     }
   }
 
@@ -91,7 +91,9 @@ export class Database implements Reader {
           inTransaction(await this.connections.writer(), (send) => work(this.transactionOf(send))),
         );
       } catch (error) {
-        if (attempt === WRITE_ATTEMPTS || !this.connections.isWorthRetrying(error)) throw writeFailure(error);
+        if (attempt === WRITE_ATTEMPTS || !this.connections.isWorthRetrying(error)) {
+          throw isUnavailable(error) ? notChanged(error) : error;
+        }
         await new Promise((resolve) => setTimeout(resolve, 2 ** attempt * 5 * (0.5 + Math.random())));
       }
     }

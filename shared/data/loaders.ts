@@ -6,6 +6,7 @@ import type { Sql } from "sql-template-tag";
 import type { AuditedReads } from "../auth/audit.ts";
 import type { Viewer } from "../auth/viewer.ts";
 import type { Database } from "./database.ts";
+import type { CursorSeal } from "./cursor.ts";
 import type { Page, PageRequest, SortKey } from "./page.ts";
 import { keyColumns, planPage, toPage } from "./page.ts";
 import type { GuardedProperties, SelectionPath } from "./select.ts";
@@ -56,6 +57,8 @@ export interface ListRequest {
   /** A join that the filter or the order needs. */
   readonly join?: Sql;
   readonly where?: readonly Sql[];
+  /** What hides its cursors' values, where it is sorted by what the rows don't show. */
+  readonly seal?: CursorSeal | undefined;
 }
 
 /** Where the records of a connection stand below its field. */
@@ -65,18 +68,38 @@ const ITSELF: readonly SelectionPath[] = [[]];
 /** Most pages that one statement reads by an index range each; more parents are read by a window instead. */
 const UNION_LIMIT = 100;
 
-type Row = Record<string, unknown>;
+/** A row as it was read: properties by their names. */
+export type Row = Record<string, unknown>;
 
-/** The text of a field of an operation; made once, because documents are kept and their nodes with them. */
-const texts = new WeakMap<readonly FieldNode[], string>();
+/** The key of a field of an operation; made once, because documents are kept and their nodes with them. */
+const fieldKeys = new WeakMap<readonly FieldNode[], string>();
 
-function textOf(nodes: readonly FieldNode[]): string {
-  let text = texts.get(nodes);
-  if (text === undefined) texts.set(nodes, (text = nodes.map(print).join()));
-  return text;
+/**
+ * The text of a field with its arguments and its whole selection, and its type, by which the columns to read are
+ * found. Variables and fragments are those of the one operation that a `Loaders` is for.
+ */
+function keyOf({ fieldNodes, returnType }: GraphQLResolveInfo): string {
+  let key = fieldKeys.get(fieldNodes);
+  if (key === undefined) fieldKeys.set(fieldNodes, (key = `${returnType} ${fieldNodes.map(print).join()}`));
+  return key;
 }
 
-type Key = string | number;
+const sourceNames = new WeakMap<RecordSource, string>();
+let sourcesNamed = 0;
+
+/** A source's name in the keys of batches: two sources of one record differ in their rule of visibility. */
+function nameOf(source: RecordSource): string {
+  let name = sourceNames.get(source);
+  if (name === undefined) sourceNames.set(source, (name = `${source.record.name}#${++sourcesNamed}`));
+  return name;
+}
+
+/** The side of a relation in the keys of batches: two lists may hang on columns of one name by different joins. */
+const sideOf = (source: RecordSource, parent?: Parent): string =>
+  parent ? `${nameOf(source)} by ${parent.column.sql} ${parent.join?.sql ?? ""}` : nameOf(source);
+
+/** What a value of a batch is loaded by. */
+export type Key = string | number;
 type ReadBatch<V> = (keys: readonly Key[]) => Promise<Map<Key, V>>;
 
 /** Values by their keys, read together. Rows of a page ask for the same few by the thousand: they share a promise. */
@@ -102,9 +125,10 @@ class Batch<V> {
 }
 
 /**
- * What the parents of a field share within one request, above all the batches in which a level is read by one
- * statement, with the columns that this field asks for. Fields of the same text are one: gateways repeat a field
- * for each type that an interface has.
+ * What the parents of a field share within one operation of one viewer, above all the batches in which a level is
+ * read by one statement, with the columns that this field asks for. Fields of the same text and type are one:
+ * gateways repeat a field for each type that an interface has. So nothing may be kept here that depends on anything
+ * above the field, but by the key of the parent that it is loaded for.
  */
 export class Loaders {
   private readonly byField = new Map<string, Map<string, unknown>>();
@@ -116,9 +140,9 @@ export class Loaders {
 
   /** Makes something once for a field, whatever parents it is asked of; `name` tells apart what one field may have. */
   once<V>(info: GraphQLResolveInfo, name: string, make: () => V): V {
-    const text = textOf(info.fieldNodes);
-    let named = this.byField.get(text);
-    if (!named) this.byField.set(text, (named = new Map<string, unknown>()));
+    const field = keyOf(info);
+    let named = this.byField.get(field);
+    if (!named) this.byField.set(field, (named = new Map<string, unknown>()));
     let made = named.get(name) as V | undefined;
     if (made === undefined) named.set(name, (made = make()));
     return made;
@@ -139,7 +163,7 @@ export function loadRecord(
   column = "id",
 ): Promise<Row | null> | null {
   if (typeof key === "string" && !isAscii(key)) return null;
-  return ctx.loaders.load<Row>(info, `${source.record.name}.${column}`, key, async (keys) => {
+  return ctx.loaders.load<Row>(info, `${nameOf(source)}.${column}`, key, async (keys) => {
     const metadata = ctx.db.source.getMetadata(source.record);
     const properties = propertiesAskedFor(info, metadata, ITSELF, source.always, source.guarded);
     const { alias, aliases } = source;
@@ -159,9 +183,7 @@ export function loadRecord(
 }
 
 /** A page of records, and how many the whole list has for whoever asks. */
-type CountedPage = Page<Row> & {
-  count: (ctx: SubgraphContext, info: GraphQLResolveInfo) => Promise<number>;
-};
+type CountedPage = Page<Row> & { count: () => Promise<number> };
 
 /** A page of records, of the whole network or of one parent; all parents of a level share one statement. */
 export async function loadPage(
@@ -171,15 +193,12 @@ export async function loadPage(
   list: () => ListRequest,
   parent?: Parent,
 ): Promise<CountedPage> {
-  const side = `${source.record.name} by ${parent?.column.sql ?? "nothing"}`;
-  const { plan, pages, readTotals } = ctx.loaders.once(info, `pages of ${side}`, () =>
+  const { plan, pages, totals } = ctx.loaders.once(info, `pages of ${sideOf(source, parent)}`, () =>
     planList(ctx, info, source, list(), parent),
   );
   const key = parent?.key ?? WHOLE;
   const rows = (await pages.load(key)) ?? [];
-  const count: CountedPage["count"] = async (context, field) =>
-    (await context.loaders.load(field, `total of ${side}`, key, readTotals)) ?? 0;
-  return Object.assign(toPage(plan, rows), { count });
+  return Object.assign(toPage(plan, rows), { count: async () => (await totals.load(key)) ?? 0 });
 }
 
 /** How the pages of all parents of a field are read, and the sizes of their lists. */
@@ -191,7 +210,7 @@ function planList(
   parent?: Parent,
 ) {
   const metadata = ctx.db.source.getMetadata(source.record);
-  const plan = planPage(list.page, list.order);
+  const plan = planPage(list.page, list.order, list.seal);
   const from = sql`FROM ${raw(`${metadata.tableName} ${source.alias}`)} ${parent?.join ?? empty} ${list.join ?? empty}`;
   const conditions = [source.visible(ctx.viewer), ...(list.where ?? [])];
 
@@ -229,7 +248,8 @@ function planList(
     return new Map<Key, number>(rows.map((row) => [row.__parent ?? WHOLE, Number(row.total)]));
   };
 
-  return { plan, pages: new Batch(readPages), readTotals };
+  // Both belong to the list: a batch of the field `totalCount` would count lists of other arguments as this one.
+  return { plan, pages: new Batch(readPages), totals: new Batch(readTotals) };
 }
 
 /** All children of a parent where there are only ever a few of them (names, parties): a plain, capped list. */
@@ -242,7 +262,7 @@ export async function loadList(
 ): Promise<Row[]> {
   const rows = await ctx.loaders.load(
     info,
-    `list of ${source.record.name} by ${parent.column.sql}`,
+    `list of ${sideOf(source, parent)} in ${orderBy.sql}`,
     parent.key,
     async (keys) => {
       const metadata = ctx.db.source.getMetadata(source.record);

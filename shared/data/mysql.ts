@@ -4,6 +4,7 @@ import type { DataSourceOptions } from "typeorm";
 import { DataSource } from "typeorm";
 import { StartupError } from "../errors.ts";
 import type { Connections } from "./database.ts";
+import { inTime } from "./failures.ts";
 import { isConnectionLost, mysqlWriter } from "./mysql-writer.ts";
 
 const DEADLOCK = 1213;
@@ -50,7 +51,7 @@ export async function openMysql(
   return {
     dialect: "mysql",
     source,
-    read: async (text, values) => (await pool.execute(text, values))[0] as object[],
+    read: async (text, values) => (await inTime(pool.execute(text, values)))[0] as object[],
     writer: () => mysqlWriter(pool, isConflict),
     isWorthRetrying: (error) => isConflict(error) || isConnectionLost(error),
     isBadText: (error) => [CANNOT_COMPARE, CANNOT_STORE].includes((error as { errno?: number }).errno ?? 0),

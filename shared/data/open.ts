@@ -4,7 +4,7 @@ import { Database } from "./database.ts";
 import { openMysql } from "./mysql.ts";
 import { SnakeCaseNaming } from "./naming.ts";
 import { openSqlite } from "./sqlite.ts";
-import { isStorageFailure } from "./storage-failures.ts";
+import { isUnavailable } from "./failures.ts";
 
 /** Where a database is: a file of the embedded one, or a schema on a server. */
 export type DatabaseLocation = { readonly file: string } | { readonly url: URL };
@@ -79,7 +79,7 @@ function whyNotOpened(error: unknown, location: DatabaseLocation, { name }: Tabl
   if (error instanceof StartupError) return error;
   const { code = "", errno = "", message } = error as Error & { code?: string; errno?: number };
   const isDatabases = /^(SQLITE|ER)_/.test(code) || message.startsWith("ConnectionFailed");
-  if (!isDatabases && !isStorageFailure(error)) return error;
+  if (!isDatabases && !isUnavailable(error)) return error;
   const place = "file" in location ? location.file : `${location.url.host}${location.url.pathname}`;
   const [, remedy] = REMEDIES.find(([codes]) => codes.test(`${code} ${errno}`)) ?? [
     null,

@@ -1,7 +1,7 @@
 import sql, { empty, join, raw } from "sql-template-tag";
 import type { Sql } from "sql-template-tag";
 import { DomainError } from "../errors.ts";
-import type { CursorValue } from "./cursor.ts";
+import type { CursorSeal, CursorValue } from "./cursor.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 
 /** Most rows that one page may have. */
@@ -30,6 +30,8 @@ export interface PagePlan {
   /** True when the page is read from its end, for `last`: rows come reversed. */
   readonly isBackward: boolean;
   readonly hasCursor: boolean;
+  /** What hides the values of its cursors, where that is needed. */
+  readonly seal: CursorSeal | undefined;
   /** Condition that starts the page behind its cursor; empty without one. */
   readonly behindCursor: Sql;
   readonly orderBy: Sql;
@@ -48,14 +50,14 @@ export interface Page<Row> {
 }
 
 /** Checks what a caller asked of a connection and turns it into parts of SQL. */
-export function planPage(request: PageRequest, keys: readonly SortKey[]): PagePlan {
+export function planPage(request: PageRequest, keys: readonly SortKey[], seal?: CursorSeal): PagePlan {
   const isBackward = request.first == null && request.last != null;
   const size = pageSize(request);
   const order = keys.map((key) => `${key.name}${key.direction === "ASC" ? "+" : "-"}`).join("");
   const [argument, cursor] = isBackward
     ? (["before", request.before] as const)
     : (["after", request.after] as const);
-  const values = cursor == null ? null : decodeCursor(cursor, order, keys.length, argument);
+  const values = cursor == null ? null : decodeCursor(cursor, order, keys.length, argument, seal);
   const directed: readonly SortKey[] = isBackward
     ? keys.map((key) => ({ ...key, direction: opposite(key.direction) }))
     : keys;
@@ -65,6 +67,7 @@ export function planPage(request: PageRequest, keys: readonly SortKey[]): PagePl
     size,
     isBackward,
     hasCursor: values !== null,
+    seal,
     behindCursor: values ? behind(directed, values) : empty,
     orderBy: join(
       directed.map((key) => sql`${key.expression} ${raw(key.direction)}`),
@@ -132,6 +135,7 @@ export function toPage<Row extends object>(plan: PagePlan, rows: Row[]): Page<Ro
     encodeCursor(
       plan.order,
       plan.keys.map((_, index) => (row as Record<string, CursorValue>)[`__k${index}`]!),
+      plan.seal,
     );
   return {
     nodes,

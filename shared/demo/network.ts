@@ -48,54 +48,69 @@ export const CONSORTIA: readonly {
 const PLACE_NOISE = 0.05;
 
 function place(random: Random, index: number) {
-  const [city, subdivision, latitude, longitude] = TOWNS[index % TOWNS.length]!;
+  const [city, subdivision, latitude, longitude, locale] = TOWNS[index % TOWNS.length]!;
   const near = (value: number) => Math.round((value + (random.fraction() - 0.5) * PLACE_NOISE) * 1e4) / 1e4;
-  return { city, subdivision, latitude: near(latitude), longitude: near(longitude) };
+  return { city, subdivision, latitude: near(latitude), longitude: near(longitude), locale };
 }
 
 const slug = (text: string) => text.toLowerCase().replace(/[^a-z0-9]+/g, "-");
 
+/** The kinds of institutions; of colleges their IPEDS sector and the Carnegie classes that they may have. */
 const INSTITUTION_KINDS = [
   {
     type: "UNIVERSITY",
     control: "PUBLIC",
     level: "FOUR_YEAR",
+    sector: 1,
+    carnegie: [15, 16, 17, 18],
     name: (c: string, s: string) => `${s} State University at ${c}`,
   },
   {
     type: "COMMUNITY_COLLEGE",
     control: "PUBLIC",
     level: "TWO_YEAR",
+    sector: 4,
+    carnegie: [1, 2, 4, 5],
     name: (c: string, s: string) => `${s} Community College of ${c}`,
   },
   {
     type: "SCHOOL_DISTRICT",
     control: "PUBLIC",
     level: null,
+    sector: null,
+    carnegie: [],
     name: (c: string, s: string) => `${c} ${s} School District`,
   },
   {
     type: "K12_SCHOOL",
     control: "PUBLIC",
     level: null,
+    sector: null,
+    carnegie: [],
     name: (c: string, s: string) => `${s} High School, ${c}`,
   },
   {
     type: "COLLEGE",
     control: "PRIVATE_NONPROFIT",
     level: "FOUR_YEAR",
+    sector: 2,
+    carnegie: [21, 22],
     name: (c: string, s: string) => `${s} College of ${c}`,
   },
   {
     type: "TECHNICAL_COLLEGE",
     control: "PUBLIC",
     level: "TWO_YEAR",
+    sector: 4,
+    carnegie: [7, 8, 9],
     name: (c: string, s: string) => `${s} Technical College, ${c}`,
   },
   {
     type: "UNIVERSITY",
     control: "PRIVATE_NONPROFIT",
     level: "FOUR_YEAR",
+    sector: 2,
+    carnegie: [16, 18, 19],
     name: (c: string, s: string) => `${s} University of ${c}`,
   },
 ] as const;
@@ -114,6 +129,8 @@ export function institution(index: number): DemoInstitution {
     type: kind.type,
     control: kind.control,
     level: kind.level,
+    sector: kind.sector,
+    carnegie: kind.carnegie[mix(SEED, 33, index) % kind.carnegie.length] ?? null,
     ...where,
     website: `https://${slug(name)}.example`,
     established: random.between(1850, 2005),

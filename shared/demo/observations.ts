@@ -234,6 +234,8 @@ export function* institutionObservations(index: number): Generator<DemoObservati
     const participants = Math.round(n * (0.03 + 0.05 * random.fraction()));
     yield single("PARTICIPATION_RATE", term, n, participants, participants / n);
     yield share("FIRST_GENERATION_SHARE", term, participants, 0.38 + 0.06 * random.fraction());
+    const completed = Math.round(participants * rate(0.7, term, 0.06 * (random.fraction() - 0.5)));
+    yield* rows("COMPLETION_RATE", term, split(participants, completed, ["GENDER"]));
   }
 }
 

@@ -7,10 +7,16 @@ export interface DemoInstitution {
   readonly type: string;
   readonly control: string;
   readonly level: string | null;
+  /** IPEDS SECTOR; null outside IPEDS, as for schools and their districts. */
+  readonly sector: number | null;
+  /** Basic Carnegie classification; null where there is none. */
+  readonly carnegie: number | null;
   readonly city: string;
   readonly subdivision: string;
   readonly latitude: number;
   readonly longitude: number;
+  /** NCES locale of its town. */
+  readonly locale: number;
   readonly website: string;
   readonly established: number;
 }

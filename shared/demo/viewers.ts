@@ -1,5 +1,6 @@
 import type { Role, Viewer } from "../auth/viewer.ts";
 import { VISITOR } from "../auth/viewer.ts";
+import { derivedId } from "../ids.ts";
 import { CONSORTIA } from "./network.ts";
 import { demoId } from "./random.ts";
 
@@ -7,6 +8,8 @@ import { demoId } from "./random.ts";
 export interface DemoViewer {
   /** The header's value. */
   readonly header: string;
+  /** Who they are to the issuer that vouches for them. */
+  readonly subject: string;
   readonly description: string;
   readonly viewer: Viewer;
 }
@@ -19,9 +22,10 @@ const person = (
   consortium = 0,
 ): DemoViewer => ({
   header,
+  subject: `demo:${header}`,
   description,
   viewer: {
-    id: `demo:${header}`,
+    id: derivedId("Person", `demo:${header}`),
     kind: "PERSON",
     organisationIds: organisations,
     consortia: roles.length > 0 ? [{ id: CONSORTIA[consortium]!.id, roles }] : [],
@@ -55,5 +59,10 @@ export const DEMO_VIEWERS: readonly DemoViewer[] = [
     ["MEMBER", "STEWARD"],
     1,
   ),
-  { header: "visitor", description: "somebody without credentials", viewer: VISITOR },
+  {
+    header: "visitor",
+    subject: "demo:visitor",
+    description: "somebody without credentials",
+    viewer: VISITOR,
+  },
 ];

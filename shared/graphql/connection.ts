@@ -48,10 +48,7 @@ export interface Connection<Node> {
 /** Resolves `totalCount` of every connection. */
 export const countWhole: GraphQLFieldResolver<Awaited<ReturnType<typeof loadPage>>, SubgraphContext> = (
   page,
-  _args,
-  ctx,
-  info,
-) => page.count(ctx, info);
+) => page.count();
 
 /** The Relay connection of a type: `<Name>Connection` and `<Name>Edge`. */
 export function connectionOf<Node extends object>(

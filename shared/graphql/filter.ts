@@ -51,6 +51,8 @@ const IN_LIMIT = 200;
 /** Most characters that are searched for; the embedded database compares no pattern of more than 50,000 bytes. */
 const SEARCH_LIMIT = 500;
 const CONDITION_LIMIT = 50;
+/** Most filters inside each other: SQLite's parser has a stack of 100, of which one level takes six at most. */
+const DEPTH_LIMIT = 10;
 
 function comparisonInput(
   name: string,
@@ -162,7 +164,14 @@ interface Compilation {
   left: number;
 }
 
-function compile(value: FilterValue, compilation: Compilation): Sql {
+function compile(value: FilterValue, compilation: Compilation, depth = 0): Sql {
+  if (depth > DEPTH_LIMIT) {
+    throw new DomainError(
+      "LIMIT_EXCEEDED",
+      `A filter takes at most ${DEPTH_LIMIT} filters inside each other; got more.`,
+      { field: "filter" },
+    );
+  }
   const parts: Sql[] = [];
   for (const [name, condition] of Object.entries(value)) {
     if (condition == null) continue;
@@ -172,11 +181,11 @@ function compile(value: FilterValue, compilation: Compilation): Sql {
       });
     }
     if (name === "and" || name === "or") {
-      const all = (condition as FilterValue[]).map((each) => compile(each, compilation));
+      const all = (condition as FilterValue[]).map((each) => compile(each, compilation, depth + 1));
       const none = name === "and" ? TRUE : FALSE;
       parts.push(all.length > 0 ? sql`(${join(all, name === "and" ? " AND " : " OR ")})` : none);
     } else if (name === "not") {
-      parts.push(sql`NOT COALESCE(${compile(condition as FilterValue, compilation)}, 0)`);
+      parts.push(sql`NOT COALESCE(${compile(condition as FilterValue, compilation, depth + 1)}, 0)`);
     } else {
       parts.push(...compare(name, compilation, condition));
     }

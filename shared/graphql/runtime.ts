@@ -7,6 +7,7 @@ import type { Viewer } from "../auth/viewer.ts";
 import type { Database } from "../data/database.ts";
 import { Loaders } from "../data/loaders.ts";
 import type { SubgraphContext } from "../data/loaders.ts";
+import { inTime } from "../data/failures.ts";
 import type { DatabaseLocation, DatabaseUse } from "../data/open.ts";
 import { openDatabase } from "../data/open.ts";
 import type { FeedReader } from "../feed/outbox.ts";
@@ -18,6 +19,9 @@ import { buildFederatedSchema } from "./subgraph.ts";
 
 /** Most documents that are kept, with what is compiled from them, and most characters of their texts. */
 const DOCUMENTS_KEPT = { max: 1_000, maxSize: 1_000_000 };
+
+/** Milliseconds that the database has to show that it answers. */
+const PROBE_LIMIT = 1_500;
 
 /** One operation on a subgraph. */
 export interface SubgraphOperation {
@@ -38,7 +42,7 @@ export interface RunningSubgraph extends SubgraphSchema {
   /** Executes a document that has been parsed and validated; what was read that has to be audited stays in the context. */
   readonly run: CompiledExecutor;
   readonly readFeed: FeedReader;
-  /** Whether the database answers. */
+  /** Whether the database answers, within a moment. */
   isReady(): Promise<boolean>;
   close(): Promise<void>;
 }
@@ -80,6 +84,16 @@ export async function startSubgraph(
     return context.audited.addTo(await run({ document, operationName, variables, context }));
   };
 
+  // Probes share one statement: while a server is stopped, it stays under way until the server goes on.
+  let probe: Promise<unknown> | null = null;
+  const isReady = () => {
+    probe ??= db.read(sql`SELECT 1 AS one`).finally(() => (probe = null));
+    return inTime(probe, PROBE_LIMIT).then(
+      () => true,
+      () => false,
+    );
+  };
+
   return {
     definition,
     schema,
@@ -90,11 +104,7 @@ export async function startSubgraph(
     executeIn,
     run,
     readFeed: (after, limit) => readFeed(db, after, limit),
-    isReady: () =>
-      db.read(sql`SELECT 1 AS one`).then(
-        () => true,
-        () => false,
-      ),
+    isReady,
     close: () => db.close(),
   };
 }

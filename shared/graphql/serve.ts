@@ -10,6 +10,7 @@ import {
 } from "@apollo/server/plugin/disabled";
 import { ApolloServerPluginInlineTrace } from "@apollo/server/plugin/inlineTrace";
 import { fastify } from "fastify";
+import type { GraphQLError } from "graphql";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { TakeNonce } from "../auth/nonces.ts";
 import { ownNonces } from "../auth/nonces.ts";
@@ -19,6 +20,7 @@ import type { ErrorCode } from "../errors.ts";
 import { DomainError } from "../errors.ts";
 import type { SubgraphContext } from "../data/loaders.ts";
 import { CATCH_UP } from "../feed/http.ts";
+import { createFailureLog } from "../failure-log.ts";
 import { ARRIVAL, listen } from "./listen.ts";
 import type { RunningSubgraph } from "./runtime.ts";
 
@@ -70,6 +72,7 @@ export async function serveSubgraph(
   server.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) =>
     done(null, body),
   );
+  const failures = createFailureLog(server.log);
   const verify = createViewerVerifier(secret, subgraph.definition.name, takeNonce);
   const viewerOf = (request: FastifyRequest, signed: string) =>
     verify(request.headers[VIEWER_HEADER], signed);
@@ -81,8 +84,10 @@ export async function serveSubgraph(
     stopOnTerminationSignals: false,
     csrfPrevention: false,
     formatError: (formatted, error) => {
-      if (formatted.extensions?.["code"] === "INTERNAL_SERVER_ERROR")
-        server.log.error({ err: error }, "a resolver failed");
+      const code = formatted.extensions?.["code"];
+      if (code === "INTERNAL_SERVER_ERROR") server.log.error({ err: error }, "a resolver failed");
+      if (code === "UNAVAILABLE")
+        failures.note({ reason: (error as GraphQLError).originalError ?? (error as Error) });
       return formatted;
     },
     plugins: [

@@ -5,6 +5,7 @@ import type { AuditAction } from "../auth/audit.ts";
 import type { Viewer } from "../auth/viewer.ts";
 import { upsertRows } from "../data/bulk.ts";
 import type { Transaction } from "../data/database.ts";
+import type { IdentifiedTable } from "../data/identify.ts";
 import { columns, createTable } from "../data/table.ts";
 import type { FeedEvent } from "../feed/outbox.ts";
 import type { DataSharingTier, PartnershipTables } from "./sharing.ts";
@@ -21,7 +22,7 @@ export interface AuditedChange {
   readonly requestId: string | null;
 }
 
-/** What the institutions subgraph publishes of a membership, under `<consortiumId>/<institutionId>`. */
+/** What the institutions subgraph publishes of a membership, under its id. */
 export interface MembershipPayload {
   readonly consortiumId: string;
   readonly institutionId: string;
@@ -51,9 +52,13 @@ export const membershipProjectionTable = {
     ),
 };
 
-/** The id under which a membership is published. */
-export const membershipEventId = (consortiumId: string, institutionId: string): string =>
-  `${consortiumId}/${institutionId}`;
+/** What gives the rows of any copy of memberships the ids that these have. */
+export const COPIED_MEMBERSHIPS: IdentifiedTable = {
+  table: "membership_projection",
+  type: "Membership",
+  key: ["consortium_id", "institution_id"],
+  column: "membership_id",
+};
 
 /**
  * Brings the copy up to date with memberships that changed or are gone, and with it what members see of the
@@ -69,36 +74,38 @@ export async function projectMemberships(
     events.filter(({ kind }) => kind === "membership").map((event) => [event.recordId, event.payload]),
   );
   if (latest.size === 0) return;
-  const kept: MembershipPayload[] = [];
-  const gone: { consortiumId: string; institutionId: string }[] = [];
-  for (const [recordId, payload] of latest as ReadonlyMap<string, (MembershipPayload & object) | null>) {
-    const [consortiumId, institutionId] = recordId.split("/") as [string, string];
-    if (payload && payload.joinedOn !== null) kept.push(payload);
-    else gone.push({ consortiumId, institutionId });
-  }
+  const before = await forgetMemberships(tx, [...latest.keys()]);
+  const kept = ([...latest] as [string, (MembershipPayload & object) | null][]).flatMap(([id, payload]) =>
+    payload && payload.joinedOn !== null ? [{ id, ...payload }] : [],
+  );
   await upsertRows(
     tx,
     "membership_projection",
     ["consortium_id", "institution_id"],
-    ["consortium_id", "institution_id", "sharing_level"],
+    ["membership_id", "consortium_id", "institution_id", "sharing_level"],
     kept.map((each) => ({
+      membership_id: each.id,
       consortium_id: each.consortiumId,
       institution_id: each.institutionId,
       sharing_level: each.status === "ACTIVE" ? SHARING_LEVELS[each.dataSharingTier] : 0,
     })),
   );
-  if (gone.length > 0) {
-    const keys = gone.map(
-      (each) => sql`(consortium_id = ${each.consortiumId} AND institution_id = ${each.institutionId})`,
-    );
-    await tx.run(sql`DELETE FROM membership_projection WHERE ${join(keys, " OR ")}`);
-  }
-  const institutions = [...kept, ...gone].map(({ institutionId }) => institutionId);
-  await deriveSharingOfParties(tx, partnerships, institutions);
+  const institutions = [...before, ...kept.map(({ institutionId }) => institutionId)];
+  if (institutions.length > 0) await deriveSharingOfParties(tx, partnerships, institutions);
+}
+
+/** Takes memberships out of the copy: a membership may have moved to another institution. Answers whose they were. */
+async function forgetMemberships(tx: Transaction, ids: readonly string[]): Promise<string[]> {
+  const wanted = join([...ids]);
+  const rows = await tx.read<{ id: string }>(
+    sql`SELECT institution_id AS id FROM membership_projection WHERE membership_id IN (${wanted})`,
+  );
+  await tx.run(sql`DELETE FROM membership_projection WHERE membership_id IN (${wanted})`);
+  return rows.map(({ id }) => id);
 }
 
 /** Forgets all memberships, and with them how far any partnership is shared. */
-export async function forgetMemberships(
+export async function clearMemberships(
   tx: Transaction,
   { partnership }: PartnershipTables = PROJECTED_PARTNERSHIPS,
 ): Promise<void> {

@@ -4,6 +4,7 @@ import { insertRows } from "../../shared/data/bulk.ts";
 import type { Database, Transaction } from "../../shared/data/database.ts";
 import { fold } from "../../shared/data/text.ts";
 import { loadInBatches } from "../../shared/demo/load.ts";
+import { demoId } from "../../shared/demo/random.ts";
 import type { DemoInstitution } from "../../shared/demo/records.ts";
 import type { DemoWorld } from "../../shared/demo/world.ts";
 import { publish } from "../../shared/feed/outbox.ts";
@@ -65,6 +66,9 @@ async function writeInstitutions(
       "type",
       "control",
       "level",
+      "sector",
+      "carnegie",
+      "locale",
       "status",
       "country",
       "subdivision",
@@ -134,6 +138,7 @@ async function writeInstitutions(
 
 /** Every institution of the demo network belongs to one consortium, and shares all that can be shared. */
 const membershipOf = ({ id, index, consortium }: DemoInstitution, world: DemoWorld): Membership => ({
+  id: demoId("Membership", index),
   consortiumId: world.consortia[consortium]!.id,
   institutionId: id,
   role: index === 0 || index === 4 ? MembershipRole.LEAD : MembershipRole.MEMBER,
@@ -150,6 +155,9 @@ const plain = ({
   type,
   control,
   level,
+  sector,
+  carnegie,
+  locale,
   subdivision,
   city,
   latitude,
@@ -162,6 +170,9 @@ const plain = ({
   type,
   control,
   level,
+  sector,
+  carnegie,
+  locale,
   subdivision,
   city,
   latitude,
@@ -171,10 +182,19 @@ const plain = ({
 });
 
 /** What others learn of an institution; the same as an import publishes. */
-const published = ({ name, type, control, subdivision, city, latitude, longitude }: DemoInstitution) => ({
+const published = ({
   name,
   type,
-  sector: null,
+  sector,
+  control,
+  subdivision,
+  city,
+  latitude,
+  longitude,
+}: DemoInstitution) => ({
+  name,
+  type,
+  sector,
   control,
   country: "US",
   subdivision,

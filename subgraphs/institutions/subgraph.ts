@@ -1,7 +1,7 @@
 import type { Database } from "../../shared/data/database.ts";
 import { loadRecord } from "../../shared/data/loaders.ts";
 import type { ReferenceResolver, SubgraphDefinition } from "../../shared/graphql/subgraph.ts";
-import { consortia } from "./consortium/consortium.list.ts";
+import { consortia, memberships } from "./consortium/consortium.list.ts";
 import { ConsortiumResolver } from "./consortium/consortium.resolver.ts";
 import { Consortium } from "./consortium/consortium.ts";
 import { MembershipResolver } from "./consortium/membership.resolver.ts";
@@ -24,6 +24,7 @@ import { Institution } from "./institution/institution.ts";
 import { loadDemo } from "./demo.ts";
 import { Institutions0001 } from "./migrations/0001-institutions.ts";
 import { Institutions0002 } from "./migrations/0002-memberships.ts";
+import { Institutions0003 } from "./migrations/0003-membership-ids.ts";
 import { visibility } from "./visibility.ts";
 
 /** The registers whose files can be imported. */
@@ -56,12 +57,13 @@ export const institutions: SubgraphDefinition = {
     Consortium,
     Membership,
   ],
-  migrations: [Institutions0001, Institutions0002],
+  migrations: [Institutions0001, Institutions0002, Institutions0003],
   loadDemo,
   resolvers: [InstitutionResolver, InstitutionRelationshipResolver, ConsortiumResolver, MembershipResolver],
   visibility,
   references: {
     Institution: institutionByKey,
     Consortium: ({ id }, ctx, info) => loadRecord(ctx, info, consortia, id!),
+    Membership: ({ id }, ctx, info) => loadRecord(ctx, info, memberships, id!),
   },
 };

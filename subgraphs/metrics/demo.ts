@@ -72,14 +72,19 @@ async function writeDimensions(tx: Transaction, world: DemoWorld): Promise<Numbe
   await insertRows(
     tx,
     "student_group",
-    ["code", "dimension", "label"],
+    ["id", "code", "dimension", "label"],
     world.groups
-      .filter(({ code }) => !knownGroups.has(code))
-      .map(({ code, dimension, label }) => ({ code, dimension, label })),
+      .map(({ code, dimension, label }, index) => ({
+        id: demoId("StudentGroup", index),
+        code,
+        dimension,
+        label,
+      }))
+      .filter(({ code }) => !knownGroups.has(code)),
   );
 
   const periods: number[][] = [];
-  for (const { id } of world.consortia) {
+  for (const [consortium, { id }] of world.consortia.entries()) {
     const readPeriods = () =>
       numbersByKey(
         tx,
@@ -89,16 +94,17 @@ async function writeDimensions(tx: Transaction, world: DemoWorld): Promise<Numbe
     await insertRows(
       tx,
       "period",
-      ["consortium_id", "kind", "label", "starts_on", "ends_on"],
+      ["id", "consortium_id", "kind", "label", "starts_on", "ends_on"],
       world.terms
-        .filter(({ startsOn }) => !known.has(startsOn))
-        .map(({ label, startsOn, endsOn }) => ({
+        .map(({ label, startsOn, endsOn }, term) => ({
+          id: demoId("Period", consortium * world.terms.length + term),
           consortium_id: id,
           kind: "TERM",
           label,
           starts_on: startsOn,
           ends_on: endsOn,
-        })),
+        }))
+        .filter(({ starts_on }) => !known.has(starts_on)),
     );
     const now = await readPeriods();
     periods.push(world.terms.map(({ startsOn }) => now.get(startsOn)!));

@@ -8,6 +8,7 @@ import { loadInBatches } from "../../shared/demo/load.ts";
 import type { DemoPartner, DemoPartnership } from "../../shared/demo/records.ts";
 import type { DemoWorld } from "../../shared/demo/world.ts";
 import { publish } from "../../shared/feed/outbox.ts";
+import { derivedId } from "../../shared/ids.ts";
 import type { PartnerOrganizationPayload } from "../../shared/projection/partner-organization.ts";
 import type { PartnershipPayload } from "../../shared/projection/partnership.ts";
 import { deriveSharing } from "../../shared/projection/sharing.ts";
@@ -86,9 +87,14 @@ async function writePartners(
   await insertRows(
     tx,
     "contact",
-    ["organization_id", "position", "name", "role", "email"],
+    ["id", "organization_id", "position", "name", "role", "email"],
     batch.flatMap(({ id, contacts }) =>
-      contacts.map((contact, position) => ({ organization_id: id, position, ...contact })),
+      contacts.map((contact, position) => ({
+        id: derivedId("Contact", id, String(position)),
+        organization_id: id,
+        position,
+        ...contact,
+      })),
     ),
   );
   await publish(
@@ -165,9 +171,20 @@ async function writePartnerships(tx: Transaction, batch: readonly DemoPartnershi
   await insertRows(
     tx,
     "partnership_party",
-    ["partnership_id", "party_id", "party_kind", "role", "is_signatory", "starts_on", "ends_on", "position"],
+    [
+      "id",
+      "partnership_id",
+      "party_id",
+      "party_kind",
+      "role",
+      "is_signatory",
+      "starts_on",
+      "ends_on",
+      "position",
+    ],
     batch.flatMap(({ id, parties }) =>
       parties.map((party, position) => ({
+        id: derivedId("PartnershipParty", id, party.id),
         partnership_id: id,
         party_id: party.id,
         party_kind: party.kind,

@@ -1,18 +1,19 @@
 import { loadRecord } from "../../shared/data/loaders.ts";
 import type { SubgraphDefinition } from "../../shared/graphql/subgraph.ts";
-import { forgetMemberships, projectMemberships } from "../../shared/projection/membership.ts";
+import { clearMemberships, projectMemberships } from "../../shared/projection/membership.ts";
 import { InstitutionResolver } from "./institution/institution.resolver.ts";
 import { loadDemo } from "./demo.ts";
 import { Partners0001 } from "./migrations/0001-partners.ts";
 import { Partners0002 } from "./migrations/0002-sharing.ts";
 import { Partners0003 } from "./migrations/0003-contacts.ts";
 import { Partners0004 } from "./migrations/0004-visibility-feed.ts";
-import { Partners0005 } from "./migrations/0005-feed-position.ts";
+import { Partners0005 } from "./migrations/0005-ids.ts";
+import { Partners0006 } from "./migrations/0006-feed-position.ts";
 import { Contact } from "./partner-organization/contact.ts";
-import { partnerOrganizations } from "./partner-organization/partner-organization.list.ts";
+import { contactsById, partnerOrganizations } from "./partner-organization/partner-organization.list.ts";
 import { PartnerOrganizationResolver } from "./partner-organization/partner-organization.resolver.ts";
 import { PartnerOrganization } from "./partner-organization/partner-organization.ts";
-import { PARTNERSHIPS, partnerships } from "./partnership/partnership.list.ts";
+import { PARTNERSHIPS, partnershipPartiesById, partnerships } from "./partnership/partnership.list.ts";
 import { PartnershipParty } from "./partnership/partnership-party.ts";
 import { PartnershipPartyResolver, PartnershipResolver } from "./partnership/partnership.resolver.ts";
 import { Partnership } from "./partnership/partnership.ts";
@@ -22,7 +23,7 @@ import { visibility } from "./visibility.ts";
 export const partners: SubgraphDefinition = {
   name: "partners",
   entities: [PartnerOrganization, Contact, Partnership, PartnershipParty],
-  migrations: [Partners0001, Partners0002, Partners0003, Partners0004, Partners0005],
+  migrations: [Partners0001, Partners0002, Partners0003, Partners0004, Partners0005, Partners0006],
   loadDemo,
   resolvers: [
     PartnerOrganizationResolver,
@@ -34,6 +35,8 @@ export const partners: SubgraphDefinition = {
   references: {
     PartnerOrganization: ({ id }, ctx, info) => loadRecord(ctx, info, partnerOrganizations, id!),
     Partnership: ({ id }, ctx, info) => loadRecord(ctx, info, partnerships, id!),
+    Contact: ({ id }, ctx, info) => loadRecord(ctx, info, contactsById, id!),
+    PartnershipParty: ({ id }, ctx, info) => loadRecord(ctx, info, partnershipPartiesById, id!),
     // Ours only by its key: nothing to load.
     Institution: (key) => key,
   },
@@ -41,7 +44,7 @@ export const partners: SubgraphDefinition = {
     {
       source: "institutions",
       apply: (tx, events) => projectMemberships(tx, events, PARTNERSHIPS),
-      forget: (tx) => forgetMemberships(tx, PARTNERSHIPS),
+      forget: (tx) => clearMemberships(tx, PARTNERSHIPS),
     },
   ],
 };

@@ -1,6 +1,6 @@
 import { loadRecord } from "../../shared/data/loaders.ts";
 import type { ReferenceResolver, SubgraphDefinition } from "../../shared/graphql/subgraph.ts";
-import { forgetMemberships, projectMemberships } from "../../shared/projection/membership.ts";
+import { clearMemberships, projectMemberships } from "../../shared/projection/membership.ts";
 import {
   forgetPartnerOrganizations,
   projectPartnerOrganizations,
@@ -14,7 +14,8 @@ import { InstitutionResolver } from "./institution/institution.resolver.ts";
 import { Programs0001 } from "./migrations/0001-programs.ts";
 import { Programs0002 } from "./migrations/0002-sharing.ts";
 import { Programs0003 } from "./migrations/0003-partner-organizations.ts";
-import { Programs0004 } from "./migrations/0004-feed-position.ts";
+import { Programs0004 } from "./migrations/0004-membership-ids.ts";
+import { Programs0005 } from "./migrations/0005-feed-position.ts";
 import { PartnerOrganizationResolver } from "./partner-organization/partner-organization.resolver.ts";
 import { PartnershipResolver } from "./partnership/partnership.resolver.ts";
 import { CodingCourse, Internship, MentoringProgram } from "./program/program-kinds.ts";
@@ -37,7 +38,7 @@ const programByKey =
 export const programs: SubgraphDefinition = {
   name: "programs",
   entities: [Program, Cohort],
-  migrations: [Programs0001, Programs0002, Programs0003, Programs0004],
+  migrations: [Programs0001, Programs0002, Programs0003, Programs0004, Programs0005],
   resolvers: [
     ProgramResolver,
     CohortResolver,
@@ -62,7 +63,7 @@ export const programs: SubgraphDefinition = {
     {
       source: "institutions",
       apply: (tx, events) => projectMemberships(tx, events),
-      forget: (tx) => forgetMemberships(tx),
+      forget: (tx) => clearMemberships(tx),
     },
     {
       source: "partners",

@@ -6,6 +6,9 @@ import WebSocket from "ws";
 import { makeKey } from "../gateway/identity/issuer.ts";
 import type { Attacked } from "./platform.ts";
 import { startAttacked } from "./platform.ts";
+import { derivedId } from "../../shared/ids.ts";
+
+const ADMIN = derivedId("Person", "demo:admin");
 
 const WHO = "{ viewer { id kind } }";
 const base64 = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
@@ -50,7 +53,7 @@ describe("A token", () => {
     `${base64({ ...header, ...changes })}.${base64(claims)}.${signature}`;
 
   it("of the issuer's own is taken", async () => {
-    expect((await ask(token)).body.data).toEqual({ viewer: { id: "demo:admin", kind: "PERSON" } });
+    expect((await ask(token)).body.data).toEqual({ viewer: { id: ADMIN, kind: "PERSON" } });
   });
 
   const CASES: readonly (readonly [string, () => string | Promise<string>])[] = [
@@ -109,7 +112,7 @@ describe("A token", () => {
   });
 
   it("is refused when its time is over, though it was believed before", async () => {
-    expect((await ask(token)).body.data.viewer.id).toBe("demo:admin");
+    expect((await ask(token)).body.data.viewer.id).toBe(ADMIN);
     ahead = 2 * 3_600_000;
     const { body } = await ask(token);
     ahead = 0;

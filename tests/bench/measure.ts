@@ -126,7 +126,7 @@ function asker({ name, url, headers, body }: Subject, connections: number) {
   };
   return {
     async once() {
-      const { status } = await post(pool, request);
+      const { status } = await post(pool, { ...request, until: performance.now() + TIMEOUT });
       if (status !== 200) throw new Error(`${name} answered with status ${status} while it was timed.`);
     },
     close: () => pool.destroy(),

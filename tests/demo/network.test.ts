@@ -109,6 +109,18 @@ describe("The demo network", () => {
     }
   });
 
+  it("tells of each institution where it stands in IPEDS, its Carnegie class and its locale, where it has them", () => {
+    for (const { level, control, type, sector, carnegie, locale } of institutions) {
+      const isCollege = level !== null;
+      expect(sector).toBe(!isCollege ? null : level === "TWO_YEAR" ? 4 : control === "PUBLIC" ? 1 : 2);
+      expect(carnegie !== null).toBe(isCollege);
+      if (level === "TWO_YEAR") expect(carnegie!).toBeLessThanOrEqual(9);
+      if (type === "UNIVERSITY") expect([15, 16, 17, 18, 19]).toContain(carnegie);
+      expect([11, 12, 13, 32]).toContain(locale);
+    }
+    expect(new Set(institutions.map(({ carnegie }) => carnegie)).size).toBeGreaterThan(8);
+  });
+
   it("has a state with many institutions, and two consortia of unequal size", () => {
     const states = countBy(institutions, ({ subdivision }) => subdivision);
     expect(states["OH"]).toBeGreaterThanOrEqual(8);

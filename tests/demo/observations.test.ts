@@ -151,6 +151,10 @@ describe("The demo network's figures", () => {
         const participation = known.get(`PARTICIPATION_RATE ${term}`)!;
         expect(participation.n).toBe(known.get(`ENROLLED ${term}`)!.value);
         expect(known.get(`FIRST_GENERATION_SHARE ${term}`)!.n).toBe(participation.x);
+        // Completed is what was taken part in: some seven in ten do, as in programs.
+        const completion = known.get(`COMPLETION_RATE ${term}`)!;
+        expect(completion.n).toBe(participation.x);
+        expect(Math.abs(completion.value - 0.7)).toBeLessThan(0.15);
       }
     }
   });

@@ -13,6 +13,7 @@ const GATEWAY_SECRET = "a secret of the gateway and its subgraphs";
 const EVENT: FeedEvent = {
   ...membershipEvent(
     {
+      id: newId("Membership"),
       consortiumId: newId("Consortium"),
       institutionId: newId("Institution"),
       role: "MEMBER",

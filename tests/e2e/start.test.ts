@@ -26,6 +26,9 @@ import {
   stopAll,
   until,
 } from "./processes.ts";
+import { derivedId } from "../../shared/ids.ts";
+
+const ANALYST = derivedId("Person", "demo:analyst");
 
 beforeAll(build, 120_000);
 
@@ -109,8 +112,8 @@ describe("consortia start", () => {
   it("takes the word of a demo viewer only from this machine, by its local name and through no proxy", async () => {
     const { origin } = running;
     const { port } = new URL(origin);
-    expect(await kindOf(origin, {})).toBe("demo:analyst");
-    expect(await kindOf(origin, { host: `localhost:${port}` })).toBe("demo:analyst");
+    expect(await kindOf(origin, {})).toBe(ANALYST);
+    expect(await kindOf(origin, { host: `localhost:${port}` })).toBe(ANALYST);
     expect(await kindOf(origin, { host: "evil.example" })).toBe("VISITOR");
     expect(await kindOf(origin, { host: `localhost.evil.example:${port}` })).toBe("VISITOR");
     expect(await kindOf(origin, { "x-forwarded-for": "127.0.0.1" })).toBe("VISITOR");

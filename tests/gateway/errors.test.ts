@@ -21,7 +21,10 @@ describe("The list of error codes", () => {
   });
 
   it("says of an error that may be tried again that it may not, where nobody knows what became of a change", () => {
-    const mask = createMask({ warn: () => {}, error: () => {} } as never);
+    const mask = createMask(
+      { warn: () => {}, error: () => {} } as never,
+      { note: () => {}, hasNoted: () => true } as never,
+    );
     const retryable = (error: DomainError) =>
       mask(new GraphQLError(error.message, { originalError: error }), "1").extensions!["retryable"];
     expect(retryable(new DomainError("UNAVAILABLE", "Nothing was changed."))).toBe(true);

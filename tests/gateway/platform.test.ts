@@ -1,10 +1,26 @@
 import { ID_PREFIXES } from "../../shared/ids.ts";
+import { CONSORTIA } from "../../shared/demo/network.ts";
+import { demoId } from "../../shared/demo/random.ts";
 import { DEMO_VIEWERS } from "../../shared/demo/viewers.ts";
 import type { TestPlatform } from "../platform.ts";
 import { startTestPlatform } from "../platform.ts";
 
 let platform: TestPlatform;
-beforeAll(async () => (platform = await startTestPlatform()));
+beforeAll(async () => {
+  platform = await startTestPlatform();
+  const input = {
+    name: "One that there is",
+    scopes: ["READ"],
+    roles: [{ consortiumId: CONSORTIA[0]!.id, role: "STEWARD" }],
+    organisationId: demoId("Institution", 2),
+  };
+  const { errors } = await platform.ask(
+    `mutation($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }`,
+    "steward",
+    { input },
+  );
+  expect(errors).toBeUndefined();
+});
 afterAll(() => platform.close());
 
 const NOBODYS = "0198a000-0000-7c1f-890d-04ffffffffff";
@@ -13,7 +29,14 @@ const PATHS: Readonly<Record<string, string>> = {
   Consortium: "consortia(first: 1) { nodes { id } }",
   PartnerOrganization: "partnerOrganizations(first: 1) { nodes { id } }",
   Partnership: "partnerships(first: 1) { nodes { id } }",
-  Indicator: "indicators(first: 1) { nodes { id } }",
+  Indicator: "indicators(first: 1) { nodes { id figures(first: 1) { nodes { id period { id } } } } }",
+  StudentGroup: "studentGroups(first: 1) { nodes { id } }",
+  Membership: "consortia(first: 1) { nodes { members(first: 1) { nodes { id } } } }",
+  Party: "partnerships(first: 5) { nodes { parties { id } } }",
+  Contact: "partnerOrganizations(first: 100) { nodes { contacts { id } } }",
+  RoleGrant: "roleGrants(first: 1) { nodes { id person { id } } }",
+  ApiKey: "apiKeys(first: 1) { nodes { id } }",
+  AuditEntry: "auditLog(first: 1) { nodes { id } }",
 };
 
 /** Every id that stands anywhere in an answer. */

@@ -80,7 +80,7 @@ describe("Whoever calls the running platform", () => {
     expect(own).toBe((await platform.ask(seen, "member")).data.partnerships.totalCount);
     const ended = await platform.ask(LOG, "admin", { filter: { action: { eq: "MEMBERSHIP_ENDED" } } });
     expect(ended.data.auditLog.nodes).toEqual([
-      expect.objectContaining({ subject: `${input.consortiumId}/${input.institutionId}` }),
+      expect.objectContaining({ subject: expect.stringMatching(/^memb_/) }),
     ]);
   });
 

@@ -22,6 +22,9 @@ const EDGES: readonly (readonly [edge: string, query: (size: number) => string, 
   ["programs", (n) => `{ programs(first: ${n}) { nodes { title } } }`, 1],
   ["cohorts", (n) => `{ cohorts(first: ${n}) { nodes { label } } }`, 1],
   ["indicators", (n) => `{ indicators(first: ${n}) { nodes { code } } }`, 1],
+  ["periods", (n) => `{ periods(first: ${n}) { nodes { label } } }`, 1],
+  ["Period → consortium", (n) => `{ periods(first: ${n}) { nodes { consortium { name } } } }`, 2],
+  ["studentGroups", (n) => `{ studentGroups(first: ${n}) { totalCount nodes { code } } }`, 2],
   ["consortia", (n) => `{ consortia(first: ${n}) { nodes { name } } }`, 1],
   ["Institution → names", (n) => `{ institutions(first: ${n}) { nodes { names { value } } } }`, 2],
   [
@@ -58,7 +61,7 @@ const EDGES: readonly (readonly [edge: string, query: (size: number) => string, 
   [
     "Institution → figures",
     (n) => `{ institutions(first: ${n}) { nodes { figures(first: 3) { nodes { cell { state } } } } } }`,
-    4,
+    5,
   ],
   [
     "PartnerOrganization → partnerships",
@@ -85,7 +88,7 @@ const EDGES: readonly (readonly [edge: string, query: (size: number) => string, 
   [
     "Partnership → figures",
     (n) => `{ partnerships(first: ${n}) { nodes { figures(first: 3) { nodes { cell { state } } } } } }`,
-    4,
+    5,
   ],
   ["Program → partnership", (n) => `{ programs(first: ${n}) { nodes { partnership { name } } } }`, 2],
   [
@@ -102,13 +105,14 @@ const EDGES: readonly (readonly [edge: string, query: (size: number) => string, 
   [
     "Program → figures",
     (n) => `{ programs(first: ${n}) { nodes { figures(first: 3) { nodes { cell { state } } } } } }`,
-    4,
+    5,
   ],
   ["Cohort → program", (n) => `{ cohorts(first: ${n}) { nodes { program { title } } } }`, 2],
   [
     "Indicator → figures",
-    (n) => `{ indicators(first: ${n}) { nodes { figures(first: 3) { nodes { cell { state } } } } } }`,
-    3,
+    (n) =>
+      `{ indicators(first: ${n}, filter: { code: { in: ["COMPLETION_RATE", "ENROLLED", "GRADUATION_RATE", "PLACEMENT_RATE", "RETENTION_RATE"] } }) { nodes { figures(first: 3) { nodes { cell { state } } } } } }`,
+    4,
   ],
   [
     "Figure → indicator, period and group",

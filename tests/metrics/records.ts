@@ -6,9 +6,8 @@ import type { Database } from "../../shared/data/database.ts";
 import { catchUp } from "../../shared/feed/consumer.ts";
 import type { FeedEvent } from "../../shared/feed/outbox.ts";
 import type { RunningSubgraph } from "../../shared/graphql/runtime.ts";
-import { newId } from "../../shared/ids.ts";
+import { derivedId, newId } from "../../shared/ids.ts";
 import type { MembershipPayload } from "../../shared/projection/membership.ts";
-import { membershipEventId } from "../../shared/projection/membership.ts";
 import type { PartnerOrganizationPayload } from "../../shared/projection/partner-organization.ts";
 import type { PartnershipPayload, Visibility } from "../../shared/projection/partnership.ts";
 
@@ -119,7 +118,7 @@ export function membershipEvent(
   };
   return {
     kind: "membership",
-    recordId: membershipEventId(payload.consortiumId, institutionId),
+    recordId: derivedId("Membership", payload.consortiumId, institutionId),
     payload: { ...payload },
   };
 }
@@ -150,6 +149,7 @@ export async function registerDimensions(db: Database): Promise<void> {
   await indicator(2, "ENROLLED", "COUNT", "PEOPLE");
   for (const [index, label] of ["Fall 2024", "Spring 2025", "Fall 2025"].entries()) {
     await insert(db, "period", {
+      id: newId("Period"),
       no: index + 1,
       consortium_id: CONSORTIUM,
       kind: "TERM",
@@ -158,8 +158,10 @@ export async function registerDimensions(db: Database): Promise<void> {
       ends_on: `202${index + 4}-12-31`,
     });
   }
-  await insert(db, "student_group", { no: 1, code: "ALL", dimension: null, label: "All students" });
-  await insert(db, "student_group", { no: 2, code: "GENDER:FEMALE", dimension: "GENDER", label: "Women" });
+  const group = (no: number, code: string, dimension: string | null, label: string) =>
+    insert(db, "student_group", { id: newId("StudentGroup"), no, code, dimension, label });
+  await group(1, "ALL", null, "All students");
+  await group(2, "GENDER:FEMALE", "GENDER", "Women");
 }
 
 let subjects = 0;

@@ -2,7 +2,7 @@ import sql from "sql-template-tag";
 import { insertRows } from "../../shared/data/bulk.ts";
 import { openDatabase } from "../../shared/data/open.ts";
 import { readFeed } from "../../shared/feed/outbox.ts";
-import { newId } from "../../shared/ids.ts";
+import { derivedId, newId } from "../../shared/ids.ts";
 import { Institutions0001 } from "../../subgraphs/institutions/migrations/0001-institutions.ts";
 import { institutions } from "../../subgraphs/institutions/subgraph.ts";
 import { emptyDatabase } from "../database.ts";
@@ -27,10 +27,11 @@ it("Memberships from before they had a life of their own stay what they were, an
   try {
     expect(
       await after.read(
-        sql`SELECT institution_id, status, invited_on, joined_on, left_on, data_sharing_tier FROM membership ORDER BY joined_on DESC`,
+        sql`SELECT id, institution_id, status, invited_on, joined_on, left_on, data_sharing_tier FROM membership ORDER BY joined_on DESC`,
       ),
     ).toEqual([
       {
+        id: derivedId("Membership", consortium.id, present),
         institution_id: present,
         status: "ACTIVE",
         invited_on: null,
@@ -39,6 +40,7 @@ it("Memberships from before they had a life of their own stay what they were, an
         data_sharing_tier: "FIGURES",
       },
       {
+        id: derivedId("Membership", consortium.id, past),
         institution_id: past,
         status: "ENDED",
         invited_on: null,
@@ -55,7 +57,7 @@ it("Memberships from before they had a life of their own stay what they were, an
           { institutionId: present, status: "ACTIVE", joinedOn: "2020-07-01", leftOn: null },
           { institutionId: past, status: "ENDED", joinedOn: "2019-07-01", leftOn: "2024-06-30" },
         ].map((each): [string, object] => [
-          `${consortium.id}/${each.institutionId}`,
+          derivedId("Membership", consortium.id, each.institutionId),
           { consortiumId: consortium.id, role: "MEMBER", dataSharingTier: "FIGURES", change: null, ...each },
         ]),
       ]),

@@ -32,10 +32,17 @@ beforeAll(async () => {
       await insertRows(
         tx,
         "contact",
-        ["organization_id", "position", "name", "role", "email"],
+        ["id", "organization_id", "position", "name", "role", "email"],
         [
-          { organization_id: id, position: 1, name: "Second", role: null, email: null },
-          { organization_id: id, position: 0, name: "First", role: "Partnerships", email: "first@b.example" },
+          { id: newId("Contact"), organization_id: id, position: 1, name: "Second", role: null, email: null },
+          {
+            id: newId("Contact"),
+            organization_id: id,
+            position: 0,
+            name: "First",
+            role: "Partnerships",
+            email: "first@b.example",
+          },
         ],
       );
     }

@@ -3,7 +3,7 @@ import type { Transaction } from "../../shared/data/database.ts";
 import { fold } from "../../shared/data/text.ts";
 import type { PartnershipPayload } from "../../shared/projection/partnership.ts";
 import { deriveSharing } from "../../shared/projection/sharing.ts";
-import { typeOfId } from "../../shared/ids.ts";
+import { newId, typeOfId } from "../../shared/ids.ts";
 import { PARTNERSHIPS } from "../../subgraphs/partners/partnership/partnership.list.ts";
 
 /** Registers a partnership with its parties, as whoever writes one does. */
@@ -28,8 +28,9 @@ export async function registerPartnership(
   await insertRows(
     tx,
     "partnership_party",
-    ["partnership_id", "party_id", "party_kind", "role", "is_signatory", "position"],
+    ["id", "partnership_id", "party_id", "party_kind", "role", "is_signatory", "position"],
     parties.map((party, position) => ({
+      id: newId("PartnershipParty"),
       partnership_id: id,
       party_id: party.id,
       party_kind: typeOfId(party.id) === "Institution" ? "INSTITUTION" : "PARTNER_ORGANIZATION",

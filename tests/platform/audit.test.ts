@@ -151,7 +151,7 @@ describe("The institutions' feed", () => {
 
   it("tells who is a member and who no more, and changes go into the log once", async () => {
     const membership = (status: string, action: string | null) =>
-      publish("membership", `${TWO}/${COLLEGE}`, {
+      publish("membership", idOf("memb", 1), {
         consortiumId: TWO,
         institutionId: COLLEGE,
         role: "MEMBER",
@@ -170,7 +170,7 @@ describe("The institutions' feed", () => {
     await follow();
     expect(await isMember()).toBe(false);
     membership("ACTIVE", null);
-    publish("membership", `${TWO}/${COLLEGE}`, null);
+    publish("membership", idOf("memb", 1), null);
     await follow();
     expect(await isMember()).toBe(false);
 

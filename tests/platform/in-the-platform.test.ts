@@ -1,6 +1,9 @@
 import { demoId } from "../../shared/demo/random.ts";
 import type { TestPlatform } from "../platform.ts";
 import { startTestPlatform } from "../platform.ts";
+import { derivedId } from "../../shared/ids.ts";
+
+const ADMIN = derivedId("Person", "demo:admin");
 
 const ME = `{ viewer { kind memberships { roles consortium { id } } } }`;
 
@@ -36,7 +39,7 @@ describe("In the running platform", () => {
     expect(log.data.auditLog.nodes).toEqual([
       {
         action: "CONSORTIUM_CREATED",
-        actorId: "demo:admin",
+        actorId: ADMIN,
         requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
         consortium: { name: "Rivers" },
       },

@@ -6,6 +6,7 @@ import type { CredentialsRefused } from "../../gateway/identity/refused.ts";
 import type { SignInOptions } from "../../gateway/identity/sign-in.ts";
 import { createSignIn } from "../../gateway/identity/sign-in.ts";
 import { createTokenVerifier } from "../../gateway/identity/tokens.ts";
+import { derivedId } from "../../shared/ids.ts";
 import type { Database } from "../../shared/data/database.ts";
 import { insertRows } from "../../shared/data/bulk.ts";
 import { utcNow } from "../../shared/clock.ts";
@@ -140,8 +141,9 @@ export async function putMembers(
     await insertRows(
       tx,
       "membership_projection",
-      ["consortium_id", "institution_id", "is_active"],
+      ["membership_id", "consortium_id", "institution_id", "is_active"],
       institutions.map((each) => ({
+        membership_id: derivedId("Membership", consortium, each),
         consortium_id: consortium,
         institution_id: each,
         is_active: isActive,

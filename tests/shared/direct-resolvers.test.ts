@@ -10,6 +10,7 @@ describe("Resolvers that are called directly", () => {
       [
         "cell",
         "group",
+        "id",
         "indicator",
         "institution",
         "partnership",

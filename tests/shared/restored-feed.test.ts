@@ -22,9 +22,12 @@ import { copyDatabase, emptyDatabase } from "../database.ts";
 const CONSORTIUM = newId("Consortium");
 const [ONE, TWO, THREE] = [newId("Institution"), newId("Institution"), newId("Institution")];
 
+const membershipOf = (institutionId: string) => institutionId.replace("inst_", "memb_");
+
 const shares = (institutionId: string, dataSharingTier: DataSharingTier): NewEvent =>
   membershipEvent(
     {
+      id: membershipOf(institutionId),
       consortiumId: CONSORTIUM,
       institutionId,
       role: "MEMBER",
@@ -94,7 +97,7 @@ describe("A follower of a feed", () => {
     follower = await new Restorable(partners).open();
   });
   beforeEach(async () => {
-    const gone = membershipGone({ consortiumId: CONSORTIUM, institutionId: THREE });
+    const gone = membershipGone({ id: membershipOf(THREE) });
     await source.tell(shares(ONE, "FIGURES"), shares(TWO, "FIGURES"), gone);
     await follow();
     rebuilt = [];

@@ -5,6 +5,7 @@ import { AUDIT_ACTIONS } from "../../../shared/auth/audit.ts";
 import { connectionOf } from "../../../shared/graphql/connection.ts";
 import { DateTimeScalar } from "../../../shared/graphql/scalars.ts";
 import { ID_LENGTH } from "../../../shared/ids.ts";
+import { Node } from "../node/node.ts";
 
 export const AuditActionEnum = Object.fromEntries(AUDIT_ACTIONS.map((action) => [action, action])) as Record<
   AuditAction,
@@ -27,11 +28,13 @@ registerEnumType(ActorKind, {
 });
 
 @Entity("audit_entry")
-@ObjectType("AuditEntry", { description: "Something that somebody did or was refused; it is never changed." })
-export class AuditEntry {
+@ObjectType("AuditEntry", {
+  implements: Node,
+  description: "Something that somebody did or was refused; it is never changed.",
+})
+export class AuditEntry extends Node {
   @PrimaryColumn("varchar", { length: ID_LENGTH })
-  @Field(() => ID)
-  id!: string;
+  override id!: string;
 
   @Column("datetime", { precision: 6 })
   @Field(() => DateTimeScalar, { description: "When it was." })

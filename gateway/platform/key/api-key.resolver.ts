@@ -21,7 +21,7 @@ import type { PlatformContext } from "../context.ts";
 import { changeRights, requireSignedIn } from "../context.ts";
 import type { NodeStub } from "../node/node.ts";
 import { Node, nodeStub, nodeTypes } from "../node/node.ts";
-import { people } from "../person/person.list.ts";
+import { namedPeople } from "../person/person.list.ts";
 import { Person } from "../person/person.ts";
 import { CreateApiKeyInput, RevokeApiKeyInput, RotateApiKeyInput } from "./api-key.inputs.ts";
 import { apiKeyRoles, apiKeys } from "./api-key.list.ts";
@@ -103,7 +103,7 @@ export class ApiKeyResolver {
   @Needs("ownerId")
   @FieldResolver(() => Person, { nullable: true, description: "Whose it is; null for a service's." })
   owner(@Root() { ownerId }: ApiKey, @Ctx() ctx: PlatformContext, @Info() info: GraphQLResolveInfo) {
-    return ownerId === null ? null : loadRecord(ctx, info, people, ownerId);
+    return ownerId === null ? null : loadRecord(ctx, info, namedPeople, ownerId);
   }
 
   @Needs("organisationId")

@@ -1,9 +1,10 @@
 import { Column, Entity, PrimaryColumn } from "typeorm";
-import { Field, ID, ObjectType } from "type-graphql";
+import { Field, ObjectType } from "type-graphql";
 import type { Role } from "../../../shared/auth/viewer.ts";
 import { connectionOf } from "../../../shared/graphql/connection.ts";
 import { DateTimeScalar } from "../../../shared/graphql/scalars.ts";
 import { ID_LENGTH } from "../../../shared/ids.ts";
+import { Node } from "../node/node.ts";
 import { RoleEnum } from "../person/roles.ts";
 import type { Scope } from "./scopes.ts";
 import { ScopeEnum } from "./scopes.ts";
@@ -13,13 +14,13 @@ export const KEY_NAME_LENGTH = 200;
 
 @Entity("api_key")
 @ObjectType("ApiKey", {
+  implements: Node,
   description:
     "A key by which a program signs in, for a person or as a service. It keeps its id when it is rotated; its secret is shown once and never again.",
 })
-export class ApiKey {
+export class ApiKey extends Node {
   @PrimaryColumn("varchar", { length: ID_LENGTH })
-  @Field(() => ID)
-  id!: string;
+  override id!: string;
 
   @Column("varchar", { length: KEY_NAME_LENGTH })
   @Field(() => String, { description: "What it is for, or which service has it." })

@@ -5,7 +5,7 @@ import type { Transaction } from "../../../shared/data/database.ts";
 import { DomainError } from "../../../shared/errors.ts";
 import type { Actor } from "../audit.ts";
 import { writeAudit } from "../audit.ts";
-import { newPlatformId } from "../ids.ts";
+import { newId } from "../../../shared/ids.ts";
 import type { GrantedRole } from "../person/rights.ts";
 import { KEY_NAME_LENGTH } from "./api-key.ts";
 import { rolesOfKey } from "./keys.ts";
@@ -52,7 +52,7 @@ export async function issueKey(tx: Transaction, draft: KeyDraft, actor: Actor): 
   const name = draft.name.trim();
   inRange(name.length, 1, KEY_NAME_LENGTH, "name", "characters");
   if (draft.scopes.length === 0) throw badInput("scopes", "Expected at least one scope; got none.");
-  const id = newPlatformId("key");
+  const id = newId("ApiKey");
   const { secret, hash, prefix } = newSecret();
   const now = new Date();
   const key = {

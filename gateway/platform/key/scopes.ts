@@ -26,7 +26,12 @@ export function refuseUnscoped(caller: Caller, operationKind: `${OperationTypeNo
 }
 
 /** Refuses an API key that has not this scope. */
-export function requireScope({ credential, scopes }: Caller, scope: Scope): void {
-  if (credential.kind !== "API_KEY" || scopes?.includes(scope)) return;
+export function requireScope(caller: Caller, scope: Scope): void {
+  if (hasScope(caller, scope)) return;
   throw new DomainError("FORBIDDEN", `The API key has not the scope ${scope}, which this takes.`, { scope });
+}
+
+/** Whether a caller may use a scope: everybody but an API key that has it not. */
+export function hasScope({ credential, scopes }: Caller, scope: Scope): boolean {
+  return credential.kind !== "API_KEY" || (scopes?.includes(scope) ?? false);
 }

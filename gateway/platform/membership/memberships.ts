@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import sql, { raw } from "sql-template-tag";
+import sql, { join, raw } from "sql-template-tag";
 import { upsertRows } from "../../../shared/data/bulk.ts";
 import type { Transaction } from "../../../shared/data/database.ts";
 import type { FeedSubscription } from "../../../shared/feed/consumer.ts";
@@ -35,17 +35,28 @@ export const membershipFeed: FeedSubscription = {
 
 async function projectMemberships(tx: Transaction, events: readonly FeedEvent[]): Promise<void> {
   const latest = new Map(
-    events.filter(({ kind }) => kind === "membership").map(({ recordId, payload }) => [recordId, payload]),
+    events
+      .filter(({ kind }) => kind === "membership")
+      .map(({ recordId, payload }) => [recordId, payload as MembershipPayload | null]),
   );
+  if (latest.size === 0) return;
+  await tx.run(sql`DELETE FROM membership_projection WHERE membership_id IN (${join([...latest.keys()])})`);
   await upsertRows(
     tx,
     "membership_projection",
     ["institution_id", "consortium_id"],
-    ["institution_id", "consortium_id", "is_active"],
-    [...latest].map(([recordId, payload]) => {
-      const [consortiumId, institutionId] = recordId.split("/") as [string, string];
-      const isActive = (payload as MembershipPayload | null)?.status === "ACTIVE";
-      return { institution_id: institutionId, consortium_id: consortiumId, is_active: isActive };
+    ["membership_id", "institution_id", "consortium_id", "is_active"],
+    [...latest].flatMap(([id, payload]) => {
+      if (!payload) return [];
+      const { institutionId, consortiumId, status } = payload;
+      return [
+        {
+          membership_id: id,
+          institution_id: institutionId,
+          consortium_id: consortiumId,
+          is_active: status === "ACTIVE",
+        },
+      ];
     }),
   );
 }
@@ -60,12 +71,15 @@ async function auditChanges(tx: Transaction, events: readonly FeedEvent[]): Prom
     const { kind, recordId, payload, sequence } = event;
     const change = payload?.["change"] as AuditedChange | null | undefined;
     if (!change || (kind !== "membership" && kind !== "consortium")) continue;
-    const [consortiumId, institutionId = null] = recordId.split("/") as [string, string?];
-    const { role, status, dataSharingTier } = payload as unknown as MembershipPayload;
+    const { role, status, dataSharingTier, ...membership } = payload as unknown as MembershipPayload;
+    const [consortiumId, institutionId] =
+      kind === "membership" ? [membership.consortiumId, membership.institutionId] : [recordId, null];
     const at = new Date(`${change.at.replace(" ", "T")}Z`);
-    const digest = createHash("sha256").update(`institutions ${sequence} ${recordId}`).digest();
+    // As it was before memberships had ids: an entry keeps its own when it is told of again.
+    const named = [consortiumId, ...(institutionId === null ? [] : [institutionId])].join("/");
+    const digest = createHash("sha256").update(`institutions ${sequence} ${named}`).digest();
     const record: AuditRecord = {
-      id: idOfChange("audit", at, digest.subarray(0, 16)),
+      id: idOfChange("AuditEntry", at, digest.subarray(0, 16)),
       at,
       action: change.action,
       actor: {
@@ -94,7 +108,7 @@ async function appointCreator(
   if (change?.action !== "CONSORTIUM_CREATED" || change.actorKind !== "PERSON") return;
   const orIgnore = raw(tx.dialect === "sqlite" ? "OR IGNORE" : "IGNORE");
   const at = new Date(`${change.at.replace(" ", "T")}Z`);
-  const id = idOfChange("grant", at, createHash("sha256").update(consortiumId).digest().subarray(0, 16));
+  const id = idOfChange("RoleGrant", at, createHash("sha256").update(consortiumId).digest().subarray(0, 16));
   await tx.run(
     sql`INSERT ${orIgnore} INTO role_grant (id, person_id, consortium_id, organisation_id, role, granted_by_id, granted_at)
         SELECT ${id}, id, ${consortiumId}, NULL, 'CONSORTIUM_ADMIN', id, ${change.at} FROM person WHERE id = ${change.actorId}`,

@@ -2,7 +2,7 @@ import sql, { join, raw } from "sql-template-tag";
 import type { Viewer } from "../../../shared/auth/viewer.ts";
 import { utcNow } from "../../../shared/clock.ts";
 import type { Reader, Transaction } from "../../../shared/data/database.ts";
-import { newPlatformId } from "../ids.ts";
+import { newId } from "../../../shared/ids.ts";
 import type { ActiveMembership, GrantedRole } from "./rights.ts";
 import { rightsOf } from "./rights.ts";
 
@@ -24,15 +24,11 @@ export async function findPerson(db: Reader, { issuer, subject }: Identity): Pro
 }
 
 /** The id of a person, who is put down when they are new: from then on they can be given roles. */
-export async function knowPerson(
-  tx: Transaction,
-  identity: Identity,
-  newId = newPlatformId("person"),
-): Promise<string> {
+export async function knowPerson(tx: Transaction, identity: Identity, id = newId("Person")): Promise<string> {
   const { issuer, subject, name } = identity;
   const orIgnore = raw(tx.dialect === "sqlite" ? "OR IGNORE" : "IGNORE");
   await tx.run(
-    sql`INSERT ${orIgnore} INTO person (id, issuer, subject, name, created_at) VALUES (${newId}, ${issuer}, ${subject}, ${name?.slice(0, NAME_LENGTH) ?? null}, ${utcNow()})`,
+    sql`INSERT ${orIgnore} INTO person (id, issuer, subject, name, created_at) VALUES (${id}, ${issuer}, ${subject}, ${name?.slice(0, NAME_LENGTH) ?? null}, ${utcNow()})`,
   );
   // Another instance may have been first; the lock shows what it has committed.
   const lock = raw(tx.dialect === "mysql" ? "FOR UPDATE" : "");
@@ -74,7 +70,7 @@ export async function membershipsOf(
 }
 
 /** The roles that somebody was given, whether they count or not. */
-function rolesGiven(db: Reader, personId: string): Promise<GrantedRole[]> {
+export function rolesGiven(db: Reader, personId: string): Promise<GrantedRole[]> {
   return db.read<GrantedRole>(
     sql`SELECT consortium_id AS consortiumId, organisation_id AS organisationId, role FROM role_grant WHERE person_id = ${personId}`,
   );

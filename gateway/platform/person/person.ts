@@ -1,16 +1,19 @@
 import { Column, Entity, PrimaryColumn } from "typeorm";
-import { Field, ID, ObjectType } from "type-graphql";
+import { Field, ObjectType } from "type-graphql";
 import { ID_LENGTH } from "../../../shared/ids.ts";
+import { Node } from "../node/node.ts";
 
 /** Longest issuer, and longest name an issuer may give somebody. */
 export const IDENTITY_LENGTH = 255;
 
 @Entity("person")
-@ObjectType("Person", { description: "Somebody who signs in by an issuer of access tokens." })
-export class Person {
+@ObjectType("Person", {
+  implements: Node,
+  description: "Somebody who signs in by an issuer of access tokens.",
+})
+export class Person extends Node {
   @PrimaryColumn("varchar", { length: ID_LENGTH })
-  @Field(() => ID)
-  id!: string;
+  override id!: string;
 
   /** Who vouches for them, as tokens say it in `iss`; `demo` for the demo network's people. */
   @Column("varchar", { length: IDENTITY_LENGTH })

@@ -1,8 +1,7 @@
 import type { GraphQLResolveInfo } from "graphql";
-import sql, { join } from "sql-template-tag";
+import sql from "sql-template-tag";
 import { Arg, Args, Ctx, FieldResolver, Info, Mutation, Query, Resolver, Root } from "type-graphql";
 import type { Role, Viewer } from "../../../shared/auth/viewer.ts";
-import type { RecordSource } from "../../../shared/data/loaders.ts";
 import { loadPage, loadRecord } from "../../../shared/data/loaders.ts";
 import { DomainError } from "../../../shared/errors.ts";
 import { PageArgs } from "../../../shared/graphql/connection.ts";
@@ -12,24 +11,13 @@ import type { PlatformContext } from "../context.ts";
 import { allow, changeRights, requireSignedIn } from "../context.ts";
 import type { NodeStub } from "../node/node.ts";
 import { Node, nodeStub, nodeTypes } from "../node/node.ts";
-import { people } from "./person.list.ts";
+import { namedPeople } from "./person.list.ts";
 import { Person } from "./person.ts";
 import { AssignRoleInput, WithdrawRoleInput } from "./role-grant.inputs.ts";
+import { roleGrants } from "./role-grant.list.ts";
 import { RoleGrant, RoleGrantConnection } from "./role-grant.ts";
 import { grantRole, lockGrant, withdrawRole } from "./role.service.ts";
 import { consortiaWith } from "./roles.ts";
-
-/** Somebody sees their own roles, an admin all of the consortium's. */
-export const roleGrants: RecordSource = {
-  record: RoleGrant,
-  alias: "g",
-  visible: (viewer) => {
-    const own = sql`g.person_id = ${viewer.id}`;
-    const administered = consortiaWith(viewer, "CONSORTIUM_ADMIN");
-    return administered.length > 0 ? sql`(${own} OR g.consortium_id IN (${join(administered)}))` : own;
-  },
-  always: ["id"],
-};
 
 /** Roles are the admins' to give and take, OPERATOR the operators'. */
 const mayDecide = (viewer: Viewer, consortiumId: string, role: Role) =>
@@ -104,7 +92,7 @@ export class RoleGrantResolver {
   @Needs("personId")
   @FieldResolver(() => Person, { nullable: true, description: "Who has it." })
   person(@Root() { personId }: RoleGrant, @Ctx() ctx: PlatformContext, @Info() info: GraphQLResolveInfo) {
-    return loadRecord(ctx, info, people, personId);
+    return loadRecord(ctx, info, namedPeople, personId);
   }
 
   @Needs("consortiumId")
@@ -132,6 +120,6 @@ export class RoleGrantResolver {
     @Ctx() ctx: PlatformContext,
     @Info() info: GraphQLResolveInfo,
   ) {
-    return grantedById === null ? null : loadRecord(ctx, info, people, grantedById);
+    return grantedById === null ? null : loadRecord(ctx, info, namedPeople, grantedById);
   }
 }

@@ -1,20 +1,21 @@
 import { Column, Entity, PrimaryColumn } from "typeorm";
-import { Field, ID, ObjectType } from "type-graphql";
+import { Field, ObjectType } from "type-graphql";
 import type { Role } from "../../../shared/auth/viewer.ts";
 import { connectionOf } from "../../../shared/graphql/connection.ts";
 import { DateTimeScalar } from "../../../shared/graphql/scalars.ts";
 import { ID_LENGTH } from "../../../shared/ids.ts";
+import { Node } from "../node/node.ts";
 import { RoleEnum } from "./roles.ts";
 
 @Entity("role_grant")
 @ObjectType("RoleGrant", {
+  implements: Node,
   description:
     "A role that somebody was given in a consortium. One that came with an institution counts while that institution is an active member.",
 })
-export class RoleGrant {
+export class RoleGrant extends Node {
   @PrimaryColumn("varchar", { length: ID_LENGTH })
-  @Field(() => ID)
-  id!: string;
+  override id!: string;
 
   /** Who has it; shown as `person`. */
   @Column("varchar", { length: ID_LENGTH })

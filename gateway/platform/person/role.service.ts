@@ -5,7 +5,7 @@ import type { Transaction } from "../../../shared/data/database.ts";
 import { DomainError } from "../../../shared/errors.ts";
 import type { Actor } from "../audit.ts";
 import { writeAudit } from "../audit.ts";
-import { newPlatformId } from "../ids.ts";
+import { newId } from "../../../shared/ids.ts";
 import { membershipsOf, organisationsOf } from "./people.ts";
 import type { GrantedRole } from "./rights.ts";
 import { counts } from "./rights.ts";
@@ -43,7 +43,7 @@ export async function grantRole(tx: Transaction, draft: RoleDraft, actor: Actor)
   );
   if (known) return known.id;
   const row = {
-    id: newPlatformId("grant"),
+    id: newId("RoleGrant"),
     person_id: personId,
     consortium_id: consortiumId,
     organisation_id: organisationId,

@@ -20,7 +20,7 @@ export const memberships: RecordSource = {
   record: Membership,
   alias: "m",
   visible: (viewer) => membershipIsVisible(viewer, "m"),
-  always: ["consortiumId", "institutionId"],
+  always: ["id", "consortiumId", "institutionId"],
 };
 
 export const consortiumOrder = defineOrder(

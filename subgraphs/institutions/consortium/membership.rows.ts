@@ -6,6 +6,7 @@ import type { Membership } from "./membership.ts";
 
 /** The columns of a membership, and its properties. */
 const COLUMNS = {
+  id: "id",
   consortium_id: "consortiumId",
   institution_id: "institutionId",
   role: "role",

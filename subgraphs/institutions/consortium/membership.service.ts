@@ -5,6 +5,7 @@ import type { Transaction } from "../../../shared/data/database.ts";
 import type { SubgraphContext } from "../../../shared/data/loaders.ts";
 import { DomainError } from "../../../shared/errors.ts";
 import { publish } from "../../../shared/feed/outbox.ts";
+import { newId } from "../../../shared/ids.ts";
 import { allow, change, changeBy } from "./change.ts";
 import type {
   AdmitInstitutionInput,
@@ -35,6 +36,7 @@ export function inviteInstitution(ctx: SubgraphContext, input: InviteInstitution
       );
     }
     return {
+      id: newId("Membership"),
       joinedOn: null,
       leftOn: null,
       ...before,

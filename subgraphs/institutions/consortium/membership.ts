@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from "typeorm";
-import { Field, ObjectType } from "type-graphql";
+import { Directive, Field, ID, ObjectType } from "type-graphql";
 import { connectionOf } from "../../../shared/graphql/connection.ts";
 import { DateScalar } from "../../../shared/graphql/scalars.ts";
 import { ID_LENGTH } from "../../../shared/ids.ts";
@@ -7,10 +7,16 @@ import type { DataSharingTier, MembershipStatus } from "./membership.enums.ts";
 import { MembershipRole } from "./membership.enums.ts";
 
 @Entity("membership")
+@Directive('@key(fields: "id")')
 @ObjectType("Membership", {
   description: "An institution's belonging to a consortium, from the invitation on.",
 })
 export class Membership {
+  /** Its own: it stays when two records of an institution are merged. */
+  @Column("varchar", { length: ID_LENGTH, unique: true })
+  @Field(() => ID)
+  id!: string;
+
   @PrimaryColumn("varchar", { length: ID_LENGTH })
   consortiumId!: string;
 

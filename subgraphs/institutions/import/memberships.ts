@@ -29,5 +29,7 @@ export async function moveMemberships(tx: Transaction, merges: readonly MergedPa
     .map((each) => ({ ...each, institutionId: survivors.get(each.institutionId)! }))
     .filter((each) => !taken.has(keyOf(each)));
   await insertMemberships(tx, moved);
-  await publish(tx, [...left.map(membershipGone), ...moved.map((each) => membershipEvent(each, null))]);
+  const movedIds = new Set(moved.map(({ id }) => id));
+  const gone = left.filter(({ id }) => !movedIds.has(id));
+  await publish(tx, [...gone.map(membershipGone), ...moved.map((each) => membershipEvent(each, null))]);
 }

@@ -1,31 +1,18 @@
 import type { GraphQLResolveInfo } from "graphql";
 import sql, { join, raw } from "sql-template-tag";
 import type { Sql } from "sql-template-tag";
-import type { RecordSource, SubgraphContext } from "../../../shared/data/loaders.ts";
+import type { SubgraphContext } from "../../../shared/data/loaders.ts";
 import { loadPage } from "../../../shared/data/loaders.ts";
 import type { PageRequest, SortKey } from "../../../shared/data/page.ts";
+import { cursorsAreAskedFor } from "../../../shared/data/select.ts";
 import type { FilterValue } from "../../../shared/graphql/filter.ts";
 import { DateFilter, defineFilter, enumFilter, StringFilter } from "../../../shared/graphql/filter.ts";
 import { column } from "../../../shared/graphql/order.ts";
 import { isNewest, observations, observationsOfVisibleSubject } from "../observation/observation.list.ts";
-import { PeriodKind } from "../period/period.ts";
-import { Period } from "../period/period.ts";
-import { StudentGroup } from "../student-group/student-group.ts";
+import { PeriodKindFilter } from "../period/period.list.ts";
 import { SubjectKind } from "../subject/subject.ts";
 import { visibleSubjectNumbers } from "../subject/subject.list.ts";
-
-const everybody = () => sql`1 = 1`;
-
-/** How periods are read: with a figure that has passed its own rule already. */
-export const periods: RecordSource = { record: Period, alias: "pd", visible: everybody, always: ["no"] };
-
-/** How student groups are read. */
-export const studentGroups: RecordSource = {
-  record: StudentGroup,
-  alias: "g",
-  visible: everybody,
-  always: ["no", "code"],
-};
+import { sealOf } from "./figure.seal.ts";
 
 /** A column of a dimension, looked up for each row: the page keeps following the index of its order. */
 const of = (table: string, name: string, key: string): Sql =>
@@ -42,7 +29,7 @@ export const figureFilter = defineFilter(
       description: "The indicator's code.",
     },
     periodKind: {
-      type: enumFilter("PeriodKind", PeriodKind),
+      type: PeriodKindFilter,
       column: of("period", "kind", "period_no"),
       description: "How long the period is.",
     },
@@ -177,6 +164,12 @@ function narrowed(
   });
 }
 
+/** What hides the numbers in the cursors of a page; nothing where it takes and gives none. */
+async function sealFor({ db }: SubgraphContext, info: GraphQLResolveInfo, { after, before }: PageRequest) {
+  const hasCursors = after != null || before != null || cursorsAreAskedFor(info);
+  return hasCursors ? sealOf(db) : undefined;
+}
+
 /** Up to so many figures of a subject are read whole; of more, each page is read by its own range of the index. */
 const FEW = 200;
 
@@ -187,8 +180,8 @@ export async function figuresOfIndicator(
   indicatorNo: number,
   { page, filter }: FigureListArgs,
 ) {
-  const { where } = await narrowed(ctx, info, filter);
-  const list = () => ({ page, order: BY_INDICATOR, where: [isNewest, ...where] });
+  const [{ where }, seal] = await Promise.all([narrowed(ctx, info, filter), sealFor(ctx, info, page)]);
+  const list = () => ({ page, order: BY_INDICATOR, where: [isNewest, ...where], seal });
   const parent = { column: column("o.indicator_no"), key: indicatorNo, isUnbounded: true };
   return loadPage(ctx, info, observations, list, parent);
 }
@@ -200,11 +193,12 @@ export async function figuresOfSubject(
   subjectId: string,
   { page, filter }: FigureListArgs,
 ) {
-  const [{ where, atMost }, numbers] = await Promise.all([
+  const [{ where, atMost }, numbers, seal] = await Promise.all([
     narrowed(ctx, info, filter),
     visibleSubjectNumbers(ctx, info, subjectId),
+    sealFor(ctx, info, page),
   ]);
-  const list = (order: readonly SortKey[]) => () => ({ page, order, where: [isNewest, ...where] });
+  const list = (order: readonly SortKey[]) => () => ({ page, order, where: [isNewest, ...where], seal });
   if (numbers.length <= 1) {
     const parent = { ...AS_SUBJECT, key: numbers[0] ?? NOBODY, isUnbounded: atMost > FEW };
     return loadPage(ctx, info, observationsOfVisibleSubject, list(OF_ONE_SUBJECT), parent);

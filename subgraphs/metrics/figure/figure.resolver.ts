@@ -1,28 +1,36 @@
 import type { GraphQLResolveInfo } from "graphql";
-import sql from "sql-template-tag";
-import { Ctx, FieldResolver, Info, Resolver, Root } from "type-graphql";
+import { Ctx, FieldResolver, ID, Info, Resolver, Root } from "type-graphql";
 import type { SubgraphContext } from "../../../shared/data/loaders.ts";
-import { inList, loadRecord } from "../../../shared/data/loaders.ts";
+import { loadRecord } from "../../../shared/data/loaders.ts";
 import { Needs } from "../../../shared/graphql/needs.ts";
-import { DEFAULT_POLICY } from "../disclosure/policy.ts";
-import type { Measure } from "../disclosure/protect.ts";
-import { protect } from "../disclosure/protect.ts";
 import { indicators } from "../indicator/indicator.list.ts";
 import { Indicator } from "../indicator/indicator.ts";
 import { Institution } from "../institution/institution.stub.ts";
 import { Partnership } from "../partnership/partnership.stub.ts";
+import { periods } from "../period/period.list.ts";
 import { Period } from "../period/period.ts";
 import { Program } from "../program/program.stub.ts";
+import { studentGroups } from "../student-group/student-group.list.ts";
 import { ALL_STUDENTS, StudentGroup } from "../student-group/student-group.ts";
 import { subjects } from "../subject/subject.list.ts";
 import type { Subject } from "../subject/subject.ts";
 import { SubjectKind } from "../subject/subject.ts";
-import { periods, studentGroups } from "./figure.list.ts";
+import { cellOfFigure } from "./figure.cell.ts";
+import { sealOf } from "./figure.seal.ts";
 import type { FigureRow } from "./figure.ts";
 import { Cell, Figure, RawFigure } from "./figure.ts";
 
 @Resolver(() => Figure)
 export class FigureResolver {
+  @Needs("subjectNo", "indicatorNo", "periodNo", "groupNo")
+  @FieldResolver(() => ID, {
+    description:
+      "Its id, which it keeps when it is corrected: of a subject, an indicator, a period and a group.",
+  })
+  async id(@Root() row: FigureRow, @Ctx() { db }: SubgraphContext): Promise<string> {
+    return (await sealOf(db)).idOf(row);
+  }
+
   @Needs("indicatorNo")
   @FieldResolver(() => Indicator, { description: "What is measured." })
   indicator(
@@ -49,12 +57,10 @@ export class FigureResolver {
     return group?.["code"] === ALL_STUDENTS ? null : group;
   }
 
-  @Needs("indicatorNo", "n", "x", "value")
+  @Needs("subjectNo", "indicatorNo", "periodNo", "groupNo", "n", "x", "value")
   @FieldResolver(() => Cell, { description: "Its value, as far as it may be shown." })
-  async cell(@Root() row: FigureRow, @Ctx() ctx: SubgraphContext, @Info() info: GraphQLResolveInfo) {
-    const measure = await loadMeasure(ctx, info, row.indicatorNo);
-    if (!measure) throw new Error(`Observations name indicator ${row.indicatorNo}, which is not there.`);
-    return protect(row, measure, DEFAULT_POLICY);
+  cell(@Root() row: FigureRow, @Ctx() ctx: SubgraphContext, @Info() info: GraphQLResolveInfo) {
+    return cellOfFigure(ctx, info, row);
   }
 
   @Needs("isOwn", "n", "x", "value")
@@ -128,14 +134,4 @@ function loadSubject(ctx: SubgraphContext, info: GraphQLResolveInfo, { subjectNo
     Subject,
     "kind" | "subjectId" | "consortiumId"
   > | null>;
-}
-
-/** What decides how an indicator's cells are protected; those of all figures of a page in one statement. */
-function loadMeasure(ctx: SubgraphContext, info: GraphQLResolveInfo, no: number): Promise<Measure | null> {
-  return ctx.loaders.load(info, "measure", no, async (numbers) => {
-    const rows = await ctx.db.read<Measure & { no: number }>(
-      sql`SELECT i.no, i.type, i.unit FROM indicator i WHERE i.no IN (${inList(numbers)})`,
-    );
-    return new Map(rows.map((row) => [row.no, row]));
-  });
 }

@@ -1,7 +1,8 @@
-import { Field, Float, Int, ObjectType, registerEnumType } from "type-graphql";
+import { Directive, Field, Float, Int, ObjectType, registerEnumType } from "type-graphql";
 import { connectionOf } from "../../../shared/graphql/connection.ts";
 import { CellState } from "../disclosure/cell.ts";
 import type { ProtectedCell } from "../disclosure/cell.ts";
+import type { FigureKey } from "./figure.seal.ts";
 
 registerEnumType(CellState, {
   name: "CellState",
@@ -60,6 +61,7 @@ export class RawFigure {
 }
 
 /** Made of an observation, of which it shows nothing as it is but to its own; every field is a resolver's. */
+@Directive('@key(fields: "id")')
 @ObjectType("Figure", {
   description:
     "What an indicator says of an institution, a partnership or a program, in a period, for a group of students.",
@@ -67,11 +69,7 @@ export class RawFigure {
 export class Figure {}
 
 /** The observation that stands behind a figure, with the columns that were asked for. */
-export interface FigureRow {
-  readonly subjectNo: number;
-  readonly indicatorNo: number;
-  readonly periodNo: number;
-  readonly groupNo: number;
+export interface FigureRow extends FigureKey {
   readonly n: number | null;
   readonly x: number | null;
   readonly value: number | null;

@@ -1,5 +1,6 @@
 import { Column, Entity, PrimaryGeneratedColumn } from "typeorm";
-import { Field, ObjectType, registerEnumType } from "type-graphql";
+import { Directive, Field, ID, ObjectType, registerEnumType } from "type-graphql";
+import { connectionOf } from "../../../shared/graphql/connection.ts";
 import { DateScalar } from "../../../shared/graphql/scalars.ts";
 import { ID_LENGTH } from "../../../shared/ids.ts";
 
@@ -21,11 +22,16 @@ registerEnumType(PeriodKind, {
 });
 
 @Entity("period")
+@Directive('@key(fields: "id")')
 @ObjectType("Period", { description: "A stretch of time that figures are given for." })
 export class Period {
   /** The small number that observations know it by. */
   @PrimaryGeneratedColumn("increment", { type: "integer" })
   no!: number;
+
+  @Column("varchar", { length: ID_LENGTH, unique: true })
+  @Field(() => ID)
+  id!: string;
 
   /** Terms differ from consortium to consortium. */
   @Column("varchar", { length: ID_LENGTH })
@@ -47,3 +53,5 @@ export class Period {
   @Field(() => DateScalar, { description: "Last day." })
   endsOn!: string;
 }
+
+export const PeriodConnection = connectionOf("Period", () => Period);

@@ -1,10 +1,15 @@
 import { Column, Entity, PrimaryColumn } from "typeorm";
-import { Field, ObjectType } from "type-graphql";
+import { Directive, Field, ID, ObjectType } from "type-graphql";
 import { ID_LENGTH } from "../../../shared/ids.ts";
 
 @Entity("contact")
+@Directive('@key(fields: "id")')
 @ObjectType("Contact", { description: "Somebody to talk to at a partner organisation." })
 export class Contact {
+  @Column("varchar", { length: ID_LENGTH, unique: true })
+  @Field(() => ID)
+  id!: string;
+
   @PrimaryColumn("varchar", { length: ID_LENGTH })
   organizationId!: string;
 

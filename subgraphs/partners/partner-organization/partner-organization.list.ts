@@ -27,7 +27,14 @@ export const contacts: RecordSource = {
     const own = join([...organisationIds]);
     return sql`(c.organization_id IN (${own}) OR EXISTS (SELECT 1 FROM partnership_party its JOIN partnership_party ours ON ours.partnership_id = its.partnership_id WHERE its.party_id = c.organization_id AND ours.party_id IN (${own})))`;
   },
-  always: ["position"],
+  always: ["id", "position"],
+};
+
+/** How contacts are read by their ids: by those who see their organisation, too. */
+export const contactsById: RecordSource = {
+  ...contacts,
+  visible: (viewer) =>
+    sql`(${contacts.visible(viewer)} AND EXISTS (SELECT 1 FROM partner_organization o WHERE o.id = c.organization_id AND ${partnerOrganizations.visible(viewer)}))`,
 };
 
 export const partnerOrganizationFilter = defineFilter(

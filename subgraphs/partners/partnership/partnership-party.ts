@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from "typeorm";
-import { createUnionType, Field, ObjectType } from "type-graphql";
+import { createUnionType, Directive, Field, ID, ObjectType } from "type-graphql";
 import { DateScalar } from "../../../shared/graphql/scalars.ts";
 import { ID_LENGTH } from "../../../shared/ids.ts";
 import { Institution } from "../institution/institution.stub.ts";
@@ -14,8 +14,13 @@ export const Party = createUnionType({
 });
 
 @Entity("partnership_party")
+@Directive('@key(fields: "id")')
 @ObjectType("PartnershipParty", { description: "One party of a partnership, and what it does there." })
 export class PartnershipParty {
+  @Column("varchar", { length: ID_LENGTH, unique: true })
+  @Field(() => ID)
+  id!: string;
+
   @PrimaryColumn("varchar", { length: ID_LENGTH })
   partnershipId!: string;
 

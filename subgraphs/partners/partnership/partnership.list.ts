@@ -41,7 +41,14 @@ export const partnershipParties: RecordSource = {
   record: PartnershipParty,
   alias: "pp",
   visible: () => sql`1 = 1`,
-  always: ["partnershipId", "partyId", "partyKind"],
+  always: ["id", "partnershipId", "partyId", "partyKind"],
+};
+
+/** How parties are read by their ids: by those who see their partnership. */
+export const partnershipPartiesById: RecordSource = {
+  ...partnershipParties,
+  visible: (viewer) =>
+    sql`EXISTS (SELECT 1 FROM partnership p WHERE p.id = pp.partnership_id AND ${partnerships.visible(viewer)})`,
 };
 
 export const partnershipFilter = defineFilter("PartnershipFilter", "Which partnerships to list.", {

@@ -42,6 +42,12 @@ const OF_TEXT: readonly [
     (count) => `{ ...F ...F ...F } fragment F on T { ${times(count / 3, () => "a")} }`,
     true,
   ],
+  [
+    "inputDepth",
+    6,
+    (count) => `{ a(b: ${"{ c: [".repeat(count / 2)}${"{}".repeat(count % 2)}${"] }".repeat(count / 2)}) }`,
+    true,
+  ],
   ["listItems", 5, (count) => `{ a(b: { c: [${times(count, () => "1")}] }) }`, true],
 ];
 
@@ -152,7 +158,7 @@ describe("A bomb", () => {
 });
 
 describe("What variables may hold", () => {
-  const limits = { ...DEFAULT_LIMITS, variableValues: 5, nesting: 2 };
+  const limits = { ...DEFAULT_LIMITS, variableValues: 5, inputDepth: 2 };
 
   it("is limited in number, through lists and objects", () => {
     checkVariables({ a: [1, 2], b: { c: null } }, limits);
@@ -167,7 +173,7 @@ describe("What variables may hold", () => {
     checkVariables({ a: [[1]] }, limits);
     expect(refusalOf(() => checkVariables({ a: [{ b: [1] }] }, limits))).toMatchObject({
       code: "LIMIT_EXCEEDED",
-      limit: "nesting",
+      limit: "inputDepth",
       max: 2,
       got: 3,
     });

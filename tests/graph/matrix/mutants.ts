@@ -5,6 +5,7 @@ import { VISITOR } from "../../../shared/auth/viewer.ts";
 import type { Viewer } from "../../../shared/auth/viewer.ts";
 import type { RecordSource } from "../../../shared/data/loaders.ts";
 import { membershipPolicy } from "../../../subgraphs/institutions/consortium/membership.policy.ts";
+import { contactsById } from "../../../subgraphs/partners/partner-organization/partner-organization.list.ts";
 import { subjects } from "../../../subgraphs/metrics/subject/subject.list.ts";
 
 /** A rule of who sees what, and how to take it away; what takes it away answers with how to put it back. */
@@ -35,7 +36,10 @@ function mutant<T extends object, K extends keyof T>(rule: string, owner: T, key
 }
 
 /** Sources that no type has: only by others are their rows read. */
-const WITHOUT_TYPE: Readonly<Record<string, RecordSource>> = { Subject: subjects };
+const WITHOUT_TYPE: Readonly<Record<string, RecordSource>> = {
+  Subject: subjects,
+  "Contact by its id": contactsById,
+};
 
 /** The types whose records the rules of other names decide on. */
 const TYPES_OF_RULES: Readonly<Record<string, string>> = {

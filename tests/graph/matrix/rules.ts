@@ -62,12 +62,13 @@ const partnerOrganization: Sees = (row, viewer) =>
   (row["visibility"] === "CONSORTIUM" && isMember(viewer, row["consortium_id"]));
 
 const contact: Sees = ({ organization_id }, viewer, world) =>
-  isOf(viewer, organization_id) ||
-  world
-    .by("partnership_party", "party_id", organization_id)
-    .some(({ partnership_id }) =>
-      partiesOf({ id: partnership_id }, world).some((party) => isOf(viewer, party)),
-    );
+  partnerOrganization(world.one("partner_organization", "id", organization_id)!, viewer, world) &&
+  (isOf(viewer, organization_id) ||
+    world
+      .by("partnership_party", "party_id", organization_id)
+      .some(({ partnership_id }) =>
+        partiesOf({ id: partnership_id }, world).some((party) => isOf(viewer, party)),
+      ));
 
 /** Whether somebody may know of an invitation. */
 const invitation: Sees = ({ consortium_id, institution_id }, viewer) =>
@@ -107,6 +108,15 @@ const apiKey: Sees = ({ id, owner_id }, viewer, world) =>
 
 const roleGrant: Sees = ({ person_id, consortium_id }, viewer) =>
   viewer.id !== null && (person_id === viewer.id || has(viewer, ["CONSORTIUM_ADMIN"], consortium_id));
+
+/** Somebody is known to themselves, and to whoever sees a role that they have or gave, or a key of theirs. */
+const person: Sees = ({ id }, viewer, world) =>
+  viewer.id !== null &&
+  (id === viewer.id ||
+    [...world.by("role_grant", "person_id", id), ...world.by("role_grant", "granted_by_id", id)].some((row) =>
+      roleGrant(row, viewer, world),
+    ) ||
+    world.by("api_key", "owner_id", id).some((row) => apiKey(row, viewer, world)));
 
 /** Of somebody's several organisations they may be the steward of one only. */
 const stewards = (viewer: Viewer, organisationId: string, world: World) =>
@@ -169,11 +179,7 @@ export const RULES: Readonly<Record<string, TypeRule>> = {
   Consortium: { sees: everybody, told: words("id name description isInvented members") },
   Membership: {
     sees: membership,
-    row: ({ consortium, institution }, _, world) =>
-      world
-        .by("membership", "institution_id", institution.id)
-        .find(({ consortium_id }) => consortium_id === consortium.id)!,
-    told: words("role joinedOn leftOn institution consortium"),
+    told: words("id role joinedOn leftOn institution consortium"),
     guarded: {
       status: { sees: invitation, instead: (status) => (status === "INVITED" ? "ENDED" : status) },
       invitedOn: { sees: invitation },
@@ -187,15 +193,17 @@ export const RULES: Readonly<Record<string, TypeRule>> = {
   },
   Contact: {
     sees: contact,
-    row: (_, { id }) => ({ organization_id: id }),
-    told: words("name role email"),
+    told: words("id name role email"),
   },
   Partnership: {
     sees: partnership,
     told: words(`id visibility name type subtype modality scope stage startsOn endsOn summary sdgTargets isInvented
       parties consortium programs figures`),
   },
-  PartnershipParty: part("partyKind role isSignatory startsOn endsOn party"),
+  PartnershipParty: {
+    sees: underPartnership(partnership),
+    told: words("id partyKind role isSignatory startsOn endsOn party"),
+  },
   Internship: { sees: program, told: [...PROGRAM, ...words("hoursPlanned hourlyWageMinor currency")] },
   MentoringProgram: { sees: program, told: [...PROGRAM, ...words("menteesPerMentor sessionsPlanned")] },
   CodingCourse: { sees: program, told: [...PROGRAM, ...words("language level contactHours")] },
@@ -207,15 +215,13 @@ export const RULES: Readonly<Record<string, TypeRule>> = {
   },
   Figure: {
     sees: subject,
-    row: ({ institution, partnership, program }, _, world) =>
-      world.one("subject", "subject_id", (institution ?? partnership ?? program).id),
-    told: words("indicator period group cell subjectKind institution partnership program"),
+    told: words("id indicator period group cell subjectKind institution partnership program"),
     guarded: { raw: { sees: rawFigures } },
   },
   RawFigure: part("value n x"),
   Cell: part("state value n low high"),
-  Period: part("kind label startsOn endsOn"),
-  StudentGroup: part("code dimension label"),
+  Period: { sees: everybody, told: words("id kind label startsOn endsOn consortium") },
+  StudentGroup: { sees: everybody, told: words("id code dimension label") },
   ApiKey: {
     sees: apiKey,
     told: words(
@@ -223,7 +229,7 @@ export const RULES: Readonly<Record<string, TypeRule>> = {
     ),
   },
   ApiKeyRole: part("role consortium"),
-  Person: part("id name"),
+  Person: { sees: person, told: words("id name") },
   RoleGrant: { sees: roleGrant, told: words("id role grantedAt person consortium organisation grantedBy") },
   AuditEntry: {
     sees: auditEntry,

@@ -1,6 +1,7 @@
 import sql, { raw } from "sql-template-tag";
 import type { Viewer } from "../../../shared/auth/viewer.ts";
 import type { DatabaseName } from "../../../shared/config.ts";
+import { FigureSeal } from "../../../subgraphs/metrics/figure/figure.seal.ts";
 import type { TestPlatform } from "../../platform.ts";
 
 /** A row as its owner's database has it. */
@@ -18,7 +19,7 @@ const TABLES = {
   ],
   partners: ["partner_organization", "contact", "partnership", "partnership_party"],
   programs: ["program", "cohort"],
-  metrics: ["indicator", "period", "student_group", "subject", "observation"],
+  metrics: ["indicator", "period", "student_group", "subject", "observation", "figure_key"],
   platform: ["person", "person_organisation", "role_grant", "api_key", "api_key_role", "audit_entry"],
 } as const satisfies Record<DatabaseName, readonly string[]>;
 type Table = (typeof TABLES)[DatabaseName][number];
@@ -32,6 +33,7 @@ const KINDS: Readonly<Record<string, string>> = {
 /** Everything that the databases of a platform hold, read past all rules. */
 export class World {
   private readonly groups = new Map<string, Map<unknown, Row[]>>();
+  private figures: ReadonlyMap<string, Row> | null = null;
 
   constructor(private readonly tables: Readonly<Record<Table, readonly Row[]>>) {}
 
@@ -58,6 +60,25 @@ export class World {
     return this.by(table, column, value)[0] ?? null;
   }
 
+  /** What each figure is about, by the figure's id: the rows of figures have none, and nothing else decides on them. */
+  private get subjectsOfFigures(): ReadonlyMap<string, Row> {
+    if (!this.figures) {
+      const seal = new FigureSeal(Buffer.from(this.all("figure_key")[0]!["secret"] as string, "hex"));
+      this.figures = new Map(
+        this.all("observation").map((row) => [
+          seal.idOf({
+            subjectNo: row["subject_no"],
+            indicatorNo: row["indicator_no"],
+            periodNo: row["period_no"],
+            groupNo: row["group_no"],
+          }),
+          this.one("subject", "no", row["subject_no"])!,
+        ]),
+      );
+    }
+    return this.figures;
+  }
+
   /** Whether the records of a type have ids. */
   hasIds(type: string): boolean {
     return type in KINDS || type in TYPE_TABLES;
@@ -65,6 +86,7 @@ export class World {
 
   /** The ids of all records of a type. */
   idsOf(type: string): string[] {
+    if (type === "Figure") return [...this.subjectsOfFigures.keys()];
     const kind = KINDS[type];
     const rows = kind ? this.by("program", "kind", kind) : this.all(TYPE_TABLES[type]!);
     return rows.map(({ id }) => id as string);
@@ -79,6 +101,7 @@ export class World {
 
   /** The row of a record, by the type and the id that an answer has. */
   rowOf({ __typename: type, id }: Readonly<Record<string, any>>): Row | null {
+    if (type === "Figure") return this.subjectsOfFigures.get(id as string) ?? null;
     return this.one(TYPE_TABLES[type] ?? "program", "id", id);
   }
 }
@@ -90,6 +113,12 @@ const TYPE_TABLES: Readonly<Record<string, Table>> = {
   Partnership: "partnership",
   Cohort: "cohort",
   Indicator: "indicator",
+  Membership: "membership",
+  PartnershipParty: "partnership_party",
+  Contact: "contact",
+  Period: "period",
+  StudentGroup: "student_group",
+  Person: "person",
   ApiKey: "api_key",
   RoleGrant: "role_grant",
   AuditEntry: "audit_entry",

@@ -131,7 +131,7 @@ describe("An institution of both registers", () => {
       }
       const join = (consortium: string, id: string, role: string) =>
         tx.run(
-          sql`INSERT INTO membership (consortium_id, institution_id, role, status, joined_on, data_sharing_tier) VALUES (${consortium}, ${id}, ${role}, 'ACTIVE', '2020-07-01', 'FIGURES')`,
+          sql`INSERT INTO membership (id, consortium_id, institution_id, role, status, joined_on, data_sharing_tier) VALUES (${`${consortium} of ${id}`}, ${consortium}, ${id}, ${role}, 'ACTIVE', '2020-07-01', 'FIGURES')`,
         );
       await join("cons_one", ids[0]!, "LEAD");
       await join("cons_one", ids[1]!, "MEMBER");
@@ -151,10 +151,10 @@ describe("An institution of both registers", () => {
     const told = (await subgraph.readFeed(0, 1_000)).filter(({ kind }) => kind === "membership");
     expect(new Map(told.map(({ recordId, payload }) => [recordId, payload]))).toEqual(
       new Map([
-        [`cons_one/${ids[1]}`, null],
-        [`cons_two/${ids[1]}`, null],
+        [`cons_one of ${ids[1]}`, null],
         [
-          `cons_two/${ids[0]}`,
+          // A membership that moves stays the same.
+          `cons_two of ${ids[1]}`,
           {
             consortiumId: "cons_two",
             institutionId: ids[0],
