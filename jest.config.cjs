@@ -21,7 +21,7 @@ const project = {
   },
   // These packages ship ES modules only, or load some; jest's own module loader needs them as CommonJS.
   transformIgnorePatterns: [
-    "/node_modules/(?!(sql-template-tag|uuid|stream-json|stream-chain|graphql-request|commander|jose|@graphql-hive/router-runtime)/)",
+    "/node_modules/(?!(sql-template-tag|uuid|stream-json|stream-chain|graphql-request|commander|jose|marked|auto-bind|@graphql-hive/router-runtime)/)",
   ],
 };
 

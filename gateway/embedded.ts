@@ -4,7 +4,15 @@ import type { DatabaseUse } from "../shared/data/open.ts";
 import type { RunningSubgraph } from "../shared/graphql/runtime.ts";
 import { startSubgraph } from "../shared/graphql/runtime.ts";
 import type { SubgraphDefinition } from "../shared/graphql/subgraph.ts";
-import { FileRefused, institutionFiles, institutions } from "../subgraphs/institutions/subgraph.ts";
+import {
+  decideMatch,
+  DOUBTFUL_SHARE,
+  FileRefused,
+  institutionFiles,
+  institutions,
+  listMatches,
+  ReleaseUnknown,
+} from "../subgraphs/institutions/subgraph.ts";
 import { metrics } from "../subgraphs/metrics/subgraph.ts";
 import { partners } from "../subgraphs/partners/subgraph.ts";
 import { programs } from "../subgraphs/programs/subgraph.ts";
@@ -38,4 +46,12 @@ export async function startSubgraphs(
   }
 }
 
-export { FileRefused, institutionFiles };
+export { decideMatch, DOUBTFUL_SHARE, FileRefused, institutionFiles, listMatches, ReleaseUnknown };
+export type {
+  AmbiguousMatch,
+  Doubt,
+  ImportOptions,
+  ImportReport,
+  ListedMatch,
+  RowProblem,
+} from "../subgraphs/institutions/subgraph.ts";

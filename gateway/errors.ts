@@ -3,6 +3,7 @@ import type { GraphQLFormattedError } from "graphql";
 import type { GraphQLError } from "graphql";
 import type { ErrorCode } from "../shared/errors.ts";
 import type { FailureLog } from "../shared/failure-log.ts";
+import type { RequestReference } from "./identity/caller.ts";
 
 /** The codes that clients may meet in `extensions.code`: what subgraphs say, and what the gateway says itself. */
 type ClientErrorCode =
@@ -38,26 +39,29 @@ export const ERROR_CODES: Readonly<Record<ClientErrorCode, { readonly isRetryabl
 /** What else an error may say beside its code: numbers and names that were written for clients. */
 const DETAILS = ["field", "limit", "max", "got", "requested", "remaining", "retryAfter"] as const;
 
-/** Where an error's page is, on this very server. */
+/** Where an error's page is on every gateway. */
 export const errorPage = (code: string) => `/errors/${code}`;
 
 /** What a client sees of an error. */
-export type Mask = (error: GraphQLError, requestId: string) => GraphQLFormattedError;
+export type Mask = (error: GraphQLError, request: RequestReference) => GraphQLFormattedError;
 
 /**
  * What a client sees of an error: the message where it was written for clients; otherwise the id of the request,
  * under which the whole of it stands in the log. No stack, statement, host or subgraph name leaves.
  */
 export function createMask(log: FastifyBaseLogger, failures: FailureLog): Mask {
-  return (error, requestId) => {
+  return (error, { id: requestId, protocol, host }) => {
     const { locations, path } = error;
     const place = { ...(locations ? { locations } : {}), ...(path ? { path } : {}) };
     const said = error.extensions["code"];
     const isOpen = typeof said === "string" && Object.hasOwn(ERROR_CODES, said) && said !== INTERNAL;
     const code = isOpen ? (said as ClientErrorCode) : INTERNAL;
-    // Where it is not known whether a change was made, nobody is told to make it again.
-    const retryable = ERROR_CODES[code].isRetryable && error.extensions["retryable"] !== false;
-    const common = { requestId, retryable, page: errorPage(code) };
+    const common = {
+      requestId,
+      // Where it is not known whether a change was made, nobody is told to make it again.
+      retryable: ERROR_CODES[code].isRetryable && error.extensions["retryable"] !== false,
+      page: `${protocol}://${host}${errorPage(code)}`,
+    };
     const cause = error.originalError ?? error;
     if (isOpen) {
       if (code === "UNAVAILABLE" && !failures.hasNoted(cause)) failures.note({ reason: cause, requestId });

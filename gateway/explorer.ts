@@ -1,8 +1,14 @@
 import type { FastifyInstance } from "fastify";
 import { DEMO_NOTICE } from "../shared/demo/world.ts";
+import type { Resource } from "./transports/resource.ts";
+import { createResource, IMMUTABLE, REVALIDATED } from "./transports/resource.ts";
 
-const FIRST_QUERY = `# Institutions of Ohio, whom they work with, the programs
-# that come of it, and how those do.
+/** Where the explorer is. */
+export const EXPLORER_PATH = "/explorer";
+
+const FIRST_QUERY = `# Institutions of Ohio, whom they work
+# with, the programs that come of it,
+# and how those do.
 # ${DEMO_NOTICE}
 query FirstQuery {
   institutions(
@@ -14,6 +20,13 @@ query FirstQuery {
       partnerships(first: 3) {
         nodes {
           name
+          parties {
+            role
+            party {
+              ... on Institution { name }
+              ... on PartnerOrganization { name }
+            }
+          }
           programs(first: 2) {
             nodes {
               title
@@ -47,31 +60,106 @@ export interface ExplorerOptions {
 }
 
 /**
- * Serves GraphiQL at `/explorer`, whole from this server: the page asks no third party for anything. A person who
- * opens the endpoint in a browser is sent there.
+ * GraphiQL runs scripts and workers of this server alone, and asks it alone. Its editor (Monaco) writes style elements
+ * while it runs, and its style sheet holds fonts and images as `data:` addresses; nothing else needs an exception.
  */
-export function serveExplorer(
-  server: FastifyInstance,
-  { isForeign = false, explorerHeaders }: ExplorerOptions = {},
-): void {
-  let page: Promise<string> | null = null;
-  // The page is nine megabytes; nobody waits for it who doesn't open it.
-  const render = async () => {
-    const { renderGraphiQL } = await import("@graphql-yoga/render-graphiql");
-    return renderGraphiQL({
-      title: "Consortia",
-      endpoint: "/graphql",
-      defaultQuery: isForeign ? "" : FIRST_QUERY,
-      ...(explorerHeaders ? { headers: JSON.stringify(explorerHeaders, null, 2) } : {}),
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "worker-src 'self'",
+  "connect-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "font-src 'self' data:",
+  "img-src 'self' data:",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+/** Starts GraphiQL with what the page says; the editor's language services are workers. */
+const BOOT = `const root = document.querySelector("#root");
+const { workers, ...options } = JSON.parse(root.dataset.options);
+self.MonacoEnvironment = {
+  globalAPI: false,
+  getWorkerUrl: (_module, label) => new URL(workers[label], document.baseURI).href,
+};
+YogaGraphiQL.renderYogaGraphiQL(root, options);
+`;
+
+/**
+ * Serves GraphiQL at `/explorer`, whole from this server: the page asks no third party for anything. Scripts, styles and
+ * workers have their hashes in their addresses, so that a browser asks for them once.
+ */
+export function serveExplorer(server: FastifyInstance, options: ExplorerOptions = {}): void {
+  let loading: Promise<Explorer> | null = null;
+  // Nine megabytes of scripts; nobody waits for them who doesn't open the explorer.
+  const explorer = () => (loading ??= loadExplorer(options));
+  server.get(EXPLORER_PATH, async (request, reply) => {
+    reply.headers({
+      "content-security-policy": CONTENT_SECURITY_POLICY,
+      "referrer-policy": "no-referrer",
     });
-  };
-  server.get("/explorer", async (_request, reply) =>
-    reply.type("text/html; charset=utf-8").send(await (page ??= render())),
-  );
-  server.get("/", async (_request, reply) => reply.redirect("/explorer"));
-  server.addHook("onRequest", async (request, reply) => {
-    const wantsPage = request.method === "GET" && request.headers.accept?.includes("text/html");
-    if (!wantsPage || !/^\/graphql(\?|$)/.test(request.url)) return undefined;
-    return reply.redirect(`/explorer${request.url.slice("/graphql".length)}`);
+    return (await explorer()).page.send(request, reply);
   });
+  server.get<{ Params: { asset: string } }>(`${EXPLORER_PATH}/:asset`, async (request, reply) => {
+    const asset = (await explorer()).assets.get(request.params.asset);
+    return asset ? asset.send(request, reply) : reply.callNotFound();
+  });
+  server.get("/", async (_request, reply) => reply.redirect(EXPLORER_PATH));
 }
+
+interface Explorer {
+  readonly page: Resource;
+  readonly assets: ReadonlyMap<string, Resource>;
+}
+
+async function loadExplorer({ isForeign = false, explorerHeaders }: ExplorerOptions): Promise<Explorer> {
+  const { css, js, favicon, editorWorkerService, graphqlWorker, jsonWorker } =
+    await import("@graphql-yoga/render-graphiql/graphiql");
+  const assets = new Map<string, Resource>();
+  /** The address of an asset, relative to the page. */
+  const add = (name: string, ending: string, type: string, content: string | Buffer): string => {
+    const asset = createResource(content, { type, cacheControl: IMMUTABLE });
+    const file = `${name}-${asset.hash}.${ending}`;
+    assets.set(file, asset);
+    return `explorer/${file}`;
+  };
+  const script = (name: string, content: string) =>
+    add(name, "js", "text/javascript; charset=utf-8", content);
+  const icon = Buffer.from(favicon.slice(favicon.indexOf(",") + 1), "base64");
+  const options = {
+    title: "Consortia",
+    endpoint: "/graphql",
+    defaultQuery: isForeign ? "" : FIRST_QUERY,
+    ...(explorerHeaders ? { headers: JSON.stringify(explorerHeaders, null, 2) } : {}),
+    workers: {
+      editorWorkerService: script("editor", editorWorkerService),
+      graphql: script("graphql", graphqlWorker),
+      json: script("json", jsonWorker),
+    },
+  };
+  const html = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>Consortia</title>
+    <link rel="icon" href="${add("icon", "ico", "image/x-icon", icon)}">
+    <link rel="stylesheet" href="${add("graphiql", "css", "text/css; charset=utf-8", css)}">
+    <script defer src="${script("graphiql", js)}"></script>
+    <script defer src="${script("boot", BOOT)}"></script>
+  </head>
+  <body id="body" class="no-focus-outline">
+    <noscript>The explorer needs JavaScript.</noscript>
+    <div id="root" data-options="${escapeHtml(JSON.stringify(options))}"></div>
+  </body>
+</html>
+`;
+  return {
+    assets,
+    page: createResource(html, { type: "text/html; charset=utf-8", cacheControl: REVALIDATED }),
+  };
+}
+
+/** A text as it stands in HTML, in attributes too. */
+const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);

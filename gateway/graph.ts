@@ -48,11 +48,11 @@ export interface Graph {
   subscribe(operation: GraphOperation): Promise<Answer | AsyncGenerator<Answer, void>>;
 }
 
-/** Makes a graph of a supergraph; throws when the supergraph is none. */
-export function loadGraph(supergraphSdl: string, options: GraphOptions): Graph {
+/** Makes a graph of a supergraph; rejects when the supergraph is none. */
+export async function loadGraph(supergraphSdl: string, options: GraphOptions): Promise<Graph> {
   // The planner would take any schema, and find no subgraph for any field of it.
   subgraphUrls(supergraphSdl);
-  const planner = createPlanner(supergraphSdl, options);
+  const planner = await createPlanner(supergraphSdl, options);
   const { apiSchema } = planner;
   const { subgraph, subscribe, onFailure, policies } = options;
   const executor = createPlanExecutor({ apiSchema, supergraphSdl, subgraph, subscribe, onFailure });
@@ -112,9 +112,9 @@ function unplannable(error: unknown): Answer & { readonly errors: readonly Graph
 }
 
 /** The same for a start: what is wrong is said in one sentence. */
-export function loadFirstGraph(supergraphSdl: string, options: GraphOptions): Graph {
+export async function loadFirstGraph(supergraphSdl: string, options: GraphOptions): Promise<Graph> {
   try {
-    return loadGraph(supergraphSdl, options);
+    return await loadGraph(supergraphSdl, options);
   } catch (error) {
     if (error instanceof StartupError) throw error;
     throw new StartupError(`The supergraph cannot be served: ${(error as Error).message}`, { cause: error });

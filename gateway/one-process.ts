@@ -114,6 +114,8 @@ export async function startPlatform(
       audit,
       trusted: trustedBy(config),
       isReady: () => isReady,
+      // Gateway and subgraphs share this process: more at once would only wait for each other, and all take longer.
+      turns: { atOnce: 16 },
       mayIntrospect: introspectors(config),
       // Shows who one is here, and where to become somebody else.
       ...(issuer ? { explorerHeaders: { [DEMO_HEADER]: "visitor" } } : {}),

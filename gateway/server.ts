@@ -3,11 +3,12 @@ import type { FastifyInstance } from "fastify";
 import underPressure from "@fastify/under-pressure";
 import { fastify } from "fastify";
 import type { Config } from "../shared/config.ts";
-import { ARRIVAL, listen } from "../shared/graphql/listen.ts";
+import { ARRIVING, listen } from "../shared/graphql/listen.ts";
 import type { Spending } from "./budget/spending.ts";
 import { createMask, unmasked } from "./errors.ts";
 import type { ExplorerOptions } from "./explorer.ts";
-import { serveExplorer } from "./explorer.ts";
+import { EXPLORER_PATH, serveExplorer } from "./explorer.ts";
+import { plannerPool } from "./execution/planner.ts";
 import { createFailureLog } from "../shared/failure-log.ts";
 import type { Graph, GraphOptions } from "./graph.ts";
 import { loadFirstGraph, loadGraph } from "./graph.ts";
@@ -21,16 +22,19 @@ import { createDenials, NO_DENIALS } from "./pipeline/denials.ts";
 import { createPersistedTexts } from "./pipeline/persisted.ts";
 import { createPipeline } from "./pipeline/pipeline.ts";
 import { trustedTexts } from "./pipeline/trusted.ts";
+import type { TurnLimits } from "./pipeline/turns.ts";
 import type { AuditLog } from "./platform/audit.ts";
-import { createEvents } from "./transports/events.ts";
 import { serveHttp } from "./transports/http.ts";
+import { serveSchemaFile } from "./schema-file.ts";
 import { allowOrigins } from "./transports/origins.ts";
+import { limitSendingTime, STANDSTILL } from "./transports/sending.ts";
 import { serveWebSocket } from "./transports/websocket.ts";
 import type { TrustedDocuments } from "./trusted/manifest.ts";
 import { checkTrusted } from "./trusted/manifest.ts";
 
 const BODY_LIMIT = 1024 * 1024;
 const DEADLINE = 30_000;
+const TURNS: TurnLimits = { atOnce: 256, waiting: 1_000, patience: 5_000 };
 
 /** What a gateway is made of. */
 export interface GatewayOptions extends ExplorerOptions, GraphOptions {
@@ -60,6 +64,10 @@ export interface GatewayOptions extends ExplorerOptions, GraphOptions {
   readonly trustedProxies?: readonly string[];
   /** Milliseconds that an operation may take; what is not there then is missing in the answer. */
   readonly deadline?: number;
+  /** Milliseconds that a client may take to read an answer. */
+  readonly sendingTime?: number;
+  /** How many operations are executed at once; for a while others wait. */
+  readonly turns?: Partial<TurnLimits>;
   /** Milliseconds by which the process may be behind, on average over a second, before it refuses operations. */
   readonly maxDelay?: number;
   /** Who is told the plan of an operation, and what each fetch took; operators unless said. */
@@ -75,7 +83,7 @@ export interface Gateway {
   readonly url: string;
   readonly server: FastifyInstance;
   /** Goes over to another supergraph while serving; a bad one is refused, and the old one goes on. */
-  reload(supergraphSdl: string): void;
+  reload(supergraphSdl: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -85,17 +93,20 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     options.trusted && checkTrusted(options.trusted.documents, apiSchema);
   const { limits = DEFAULT_LIMITS, masksErrors = true, deadline = DEADLINE, trustedProxies = [] } = options;
   const origins = new Set(options.corsOrigins);
+  const mayIntrospect = options.mayIntrospect ?? (() => true);
   const server = fastify({
     logger: options.logLevel === "silent" ? false : { level: options.logLevel },
     bodyLimit: BODY_LIMIT,
-    requestTimeout: ARRIVAL,
+    ...ARRIVING,
+    connectionTimeout: STANDSTILL,
     trustProxy: [...trustedProxies],
     forceCloseConnections: "idle",
+    return503OnClosing: false,
     genReqId: () => randomUUID(),
   });
   const failures = createFailureLog(server.log);
   const graphOptions = { ...options, onFailure: failures.note };
-  let graph = loadFirstGraph(options.supergraphSdl, graphOptions);
+  let graph = await loadFirstGraph(options.supergraphSdl, graphOptions);
   check(graph);
   await server.register(underPressure, {
     maxEventLoopDelay: options.maxDelay ?? 0,
@@ -108,6 +119,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const pipeline = createPipeline({
     keepsDigits: options.isForeign,
     isBehind: () => server.isUnderPressure(),
+    turns: { ...TURNS, ...options.turns },
     graph: () => graph,
     signIn: options.signIn,
     headersOf: passedHeaders(options.passHeaders ?? []),
@@ -119,7 +131,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       : NO_DENIALS,
     mask: masksErrors ? createMask(server.log, failures) : unmasked,
     mayExplain: options.mayExplain ?? isOperator,
-    mayIntrospect: options.mayIntrospect ?? (() => true),
+    mayIntrospect,
   });
 
   const isReady = options.isReady ?? (() => true);
@@ -129,18 +141,24 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       return reply.code(ready ? 200 : 503).send({ status: ready ? "ok" : "starting" });
     });
   }
+  limitSendingTime(server, options.sendingTime);
   allowOrigins(server, origins);
   serveExplorer(server, options);
   options.serveAlso?.(server);
-  serveHttp(server, { pipeline, deadline, origins, answerOtherwise: createEvents(pipeline) });
+  serveHttp(server, { pipeline, deadline, origins, pagePath: EXPLORER_PATH });
+  serveSchemaFile(server, { pipeline, graph: () => graph, mayIntrospect });
   serveWebSocket(server, { pipeline, deadline, origins, trustedProxies, messageLimit: BODY_LIMIT });
 
+  const releasePlanner = plannerPool.hold({
+    onEnd: (err) => server.log.warn({ err }, "a planner process has ended; another takes its place"),
+  });
+  server.addHook("onClose", async () => releasePlanner());
   const url = await listen(server, options);
   return {
     url,
     server,
-    reload(supergraphSdl) {
-      const next = loadGraph(supergraphSdl, graphOptions);
+    async reload(supergraphSdl) {
+      const next = await loadGraph(supergraphSdl, graphOptions);
       check(next);
       graph = next;
     },
@@ -171,6 +189,5 @@ function parseExactly(server: FastifyInstance): void {
 const isOperator = ({ viewer }: Caller) => viewer.consortia.some(({ roles }) => roles.includes("OPERATOR"));
 
 function textsOf(trusted: GatewayOptions["trusted"]): TextOf {
-  if (!trusted) return createPersistedTexts();
-  return trustedTexts(trusted.documents, trusted.isOnly ? null : createPersistedTexts());
+  return trustedTexts(trusted?.documents ?? new Map(), trusted?.isOnly ? null : createPersistedTexts());
 }

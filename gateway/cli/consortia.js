@@ -33,7 +33,7 @@ function sourcesHash() {
     for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
       const path = `${folder}/${entry.name}`;
       if (entry.isDirectory()) visit(path);
-      else if (entry.name.endsWith(".ts")) hash.update(path).update(readFileSync(join(root, path)));
+      else if (/\.[jt]s$/.test(entry.name)) hash.update(path).update(readFileSync(join(root, path)));
     }
   };
   for (const folder of ["gateway", "shared", "subgraphs", "tests/bench"]) {

@@ -15,7 +15,7 @@ export async function explain(
   options: { supergraph?: string; operation?: string; variables?: string },
 ): Promise<void> {
   const supergraph = options.supergraph ?? join(root, "schema", "supergraph.graphql");
-  const planner = createPlanner(readSupergraph(supergraph));
+  const planner = await createPlanner(readSupergraph(supergraph));
   const document = readOperation(file);
   const [invalid] = validate(planner.apiSchema, document);
   if (invalid) throw new StartupError(`${file} is not valid for this graph: ${invalid.message}`);

@@ -82,11 +82,11 @@ async function startOverFile(file: string, config: Config, options: GatewayFlags
     const [reason] = (error as Error).message.split("\n");
     throw new StartupError(`${file} is not a supergraph that can be served: ${reason}`, { cause: error });
   });
-  const reload = () => {
+  const reload = async () => {
     try {
       const next = readSupergraph(file);
       const addresses = addressesIn(next, file);
-      running.reload(next);
+      await running.reload(next);
       http.moveTo((urls = addresses));
       process.stdout.write(`Serving ${file} as it is now.\n`);
     } catch (error) {
@@ -96,9 +96,12 @@ async function startOverFile(file: string, config: Config, options: GatewayFlags
       );
     }
   };
-  watchFile(file, { interval: LOOK_EVERY }, reload);
+  // One after the other, so that the last state of the file is the one that is served.
+  let reloaded = Promise.resolve();
+  const onChange = () => void (reloaded = reloaded.then(reload));
+  watchFile(file, { interval: LOOK_EVERY }, onChange);
   return closing(running, async () => {
-    unwatchFile(file, reload);
+    unwatchFile(file, onChange);
     await http.close();
   });
 }

@@ -1,7 +1,10 @@
 import "reflect-metadata";
 import { Command, CommanderError, Option } from "commander";
-import { DomainError, StartupError } from "../../shared/errors.ts";
+import { StartupError } from "../../shared/errors.ts";
+import { sentenceOf } from "./failures.ts";
 import type { GatewayFlags } from "./gateway.ts";
+import type { ImportFlags } from "./import.ts";
+import { addMatchCommands } from "./match-commands.ts";
 import { addPlatformCommands } from "./platform-commands.ts";
 
 /** What every command receives beside its arguments. */
@@ -73,10 +76,19 @@ export async function main(argv: readonly string[], root: string): Promise<void>
     .argument("<source>", "ipeds or ror")
     .argument("<file>", "the file, as it was downloaded")
     .option("--dry-run", "report what would change, and change nothing")
-    .option("--report <file>", "write every refused row and ambiguous match there, one JSON object a line")
-    .action(async (source: string, file: string, options: { dryRun?: boolean; report?: string }) =>
+    .option("--as-of <date>", "the file's year, month or day, where its name and its rows don't tell")
+    .option(
+      "--yes",
+      "apply it although many institutions would be closed, emptied or missing, or rows rejected",
+    )
+    .option(
+      "--report <file>",
+      "write every refused row, warning and ambiguous match there, one JSON object a line",
+    )
+    .action(async (source: string, file: string, options: ImportFlags) =>
       (await import("./import.ts")).importFile(source, file, options),
     );
+  addMatchCommands(program);
   program
     .command("demo")
     .description("fill empty databases with the demo network")
@@ -112,8 +124,10 @@ export async function main(argv: readonly string[], root: string): Promise<void>
   } catch (error) {
     process.exitCode = 1;
     if (error instanceof CommanderError) process.exitCode = error.exitCode;
-    else if (error instanceof StartupError || error instanceof DomainError)
-      process.stderr.write(`${error.message}\n`);
-    else throw error;
+    else {
+      const sentence = error instanceof StartupError ? error : sentenceOf(error);
+      if (!sentence) throw error;
+      process.stderr.write(`${sentence.message}\n`);
+    }
   }
 }

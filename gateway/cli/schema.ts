@@ -10,7 +10,7 @@ import { composeSupergraph } from "../supergraph.ts";
 import type { CommandContext } from "./main.ts";
 
 /** Every file of `schema/` with its text, made from the code alone: no server, no database. */
-export function schemaFiles(): Record<string, string> {
+export async function schemaFiles(): Promise<Record<string, string>> {
   const parts = DATABASES.map((name) => ({ name, sdl: buildFederatedSchema(DEFINITIONS[name]).sdl }));
   // Addresses are settings, not schema: the gateway replaces these by the subgraphs' own.
   const supergraph = composeSupergraph(
@@ -19,16 +19,19 @@ export function schemaFiles(): Record<string, string> {
   return {
     ...Object.fromEntries(parts.map(({ name, sdl }) => [`${name}.graphql`, ended(sdl)])),
     "supergraph.graphql": ended(supergraph),
-    "api.graphql": ended(printSchema(createPlanner(supergraph).apiSchema)),
+    "api.graphql": ended(printSchema((await createPlanner(supergraph)).apiSchema)),
   };
 }
 
 /** `consortia schema`: writes the files, or with `--check` tells which of them are out of date. */
-export function schema({ root }: CommandContext, { check = false }: { check?: boolean }): void {
+export async function schema(
+  { root }: CommandContext,
+  { check = false }: { check?: boolean },
+): Promise<void> {
   const folder = join(root, "schema");
   const stale: string[] = [];
   mkdirSync(folder, { recursive: true });
-  for (const [name, text] of Object.entries(schemaFiles())) {
+  for (const [name, text] of Object.entries(await schemaFiles())) {
     const file = join(folder, name);
     if (existsSync(file) && readFileSync(file, "utf8") === text) continue;
     stale.push(name);

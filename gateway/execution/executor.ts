@@ -17,6 +17,8 @@ import type { Trace } from "./trace.ts";
 import type { Data } from "./types.ts";
 import { typeRelations } from "./types.ts";
 import type { Withheld } from "./withheld.ts";
+import { fieldOfVariable, withField } from "../../shared/graphql/input-errors.ts";
+import { withExpectedFields } from "../pipeline/expected-fields.ts";
 
 /** One operation of a client. */
 export interface Operation {
@@ -117,7 +119,15 @@ export function createPlanExecutor({
     const values = getVariableValues(apiSchema, definitions, given.variables ?? {}, {
       hideSuggestions: given.hideSuggestions ?? false,
     });
-    if (values.errors) return refuse(...values.errors.map((error) => badInput(error.message, error)));
+    if (values.errors) {
+      const said = (message: string) =>
+        given.hideSuggestions ? message : withExpectedFields(message, apiSchema);
+      return refuse(
+        ...values.errors.map((error) =>
+          withField(badInput(said(error.message), error), fieldOfVariable(error.message)),
+        ),
+      );
+    }
     const variables = values.coerced;
     // A default makes room for null where the condition itself has none.
     const undecided = decidingVariables(document).find((name) => variables[name] === null);

@@ -1,6 +1,5 @@
-import { bulkhead, isBulkheadRejectedError } from "cockatiel";
+import { createHash } from "node:crypto";
 import type { QueryPlan } from "@graphql-hive/router-query-planner";
-import { QueryPlanner } from "@graphql-hive/router-query-planner";
 import type { DefinitionNode, DocumentNode, GraphQLSchema } from "graphql";
 import { buildASTSchema, Kind, parse } from "graphql";
 import { LRUCache } from "lru-cache";
@@ -8,16 +7,26 @@ import { DomainError } from "../../shared/errors.ts";
 import { membersOfInterfaceObjects } from "./interface-objects.ts";
 import type { Link } from "./links.ts";
 import { isAccess, linksIn } from "./links.ts";
+import type { PlanRequest } from "./planner-pool.ts";
+import { PlannerPool } from "./planner-pool.ts";
+import { PlannerEnded, PlanTooLarge } from "./planner-process.ts";
 
 /** Most plans that are kept, and most characters of what they are plans of. */
 const PLANS_KEPT = { max: 2_000, maxSize: 1_000_000 };
 
-/** Plans that are made at once: a plan cannot be stopped, and there are threads for no more. */
-const PLANS_AT_ONCE = 4;
-/** Plans that wait for that; more would wait longer than whoever asks. */
-const PLANS_WAITING = 200;
+/** Operations that have ended a planner process or taken more than they may: how many are remembered, how long. */
+const REFUSALS_KEPT = { max: 1_000, ttl: 5 * 60_000 };
 
-const TOO_MANY = "Too many new operations are being planned; one that has been asked before is answered.";
+const TOO_LARGE = {
+  milliseconds: "The operation takes too long to plan: ask for less of it at once.",
+  bytes: "The operation takes too much memory to plan: ask for less of it at once.",
+  characters: "The plan of the operation is too large: ask for less of it at once.",
+};
+
+/** The planner processes of this process. */
+export const plannerPool = new PlannerPool();
+
+let supergraphs = 0;
 
 /** What turns an operation into fetches. */
 export interface Planner {
@@ -35,21 +44,42 @@ export interface PlannerOptions {
   readonly overrideLabels?: readonly string[];
 }
 
-/** Makes the planner of a supergraph; throws when the supergraph is not one. */
-export function createPlanner(supergraphSdl: string, { overrideLabels = [] }: PlannerOptions = {}): Planner {
+/** Makes the planner of a supergraph; rejects when the supergraph is not one. */
+export async function createPlanner(
+  supergraphSdl: string,
+  { overrideLabels = [] }: PlannerOptions = {},
+): Promise<Planner> {
   const { definitions } = parse(supergraphSdl, { noLocation: true });
   const links = linksIn(definitions);
   refuseUnknownFeatures(links);
-  const native = new QueryPlanner(supergraphSdl);
-  const labels = new Set(overrideLabels);
-  const thresholds = native.overridePercentages;
+  refuseMissingRoots(definitions);
+  const supergraph = { id: ++supergraphs, supergraphSdl };
+  const { consumerSchema, overridePercentages: thresholds } = await plannerPool
+    .load(supergraph)
+    .catch((error: Error) => {
+      throw new Error(`the query planner cannot load it: ${error.message}`, { cause: error });
+    });
   const plans = new LRUCache<string, Promise<QueryPlan>>({
     ...PLANS_KEPT,
     sizeCalculation: (_, key) => key.length,
   });
-  const planning = bulkhead(PLANS_AT_ONCE, PLANS_WAITING);
+  const refusals = new LRUCache<string, Error>(REFUSALS_KEPT);
+  const make = async (key: string, request: PlanRequest): Promise<QueryPlan> => {
+    const id = createHash("sha256").update(key).digest("base64");
+    const refusal = refusals.get(id);
+    if (refusal) throw refusal;
+    try {
+      return JSON.parse(await plannerPool.plan(supergraph, request)) as QueryPlan;
+    } catch (error) {
+      const failure =
+        error instanceof PlanTooLarge ? new DomainError("LIMIT_EXCEEDED", TOO_LARGE[error.exceeded]) : error;
+      // What has ended one process would end the next.
+      if (failure !== error || error instanceof PlannerEnded) refusals.set(id, failure as Error);
+      throw failure;
+    }
+  };
   return {
-    apiSchema: buildASTSchema(withoutAccess(parse(withoutComposition(native.consumerSchema)), links), {
+    apiSchema: buildASTSchema(withoutAccess(parse(withoutComposition(consumerSchema)), links), {
       assumeValid: true,
       assumeValidSDL: true,
     }),
@@ -61,11 +91,7 @@ export function createPlanner(supergraphSdl: string, { overrideLabels = [] }: Pl
       const key = `${moved} ${operationName ?? ""}\n${query}`;
       let plan = plans.get(key);
       if (!plan) {
-        plan = planning
-          .execute(() => native.planAsync(query, operationName, labels, chance))
-          .catch((error: unknown) => {
-            throw isBulkheadRejectedError(error) ? new DomainError("UNAVAILABLE", TOO_MANY) : error;
-          });
+        plan = make(key, { query, operationName, labels: overrideLabels, percentage: chance });
         plans.set(key, plan);
         // A failure is not kept: the next caller may ask again.
         plan.catch(() => plans.delete(key));
@@ -86,6 +112,20 @@ function refuseUnknownFeatures(links: readonly Link[]): void {
   for (const link of links) {
     if (!link.isNeeded || FEATURES.has(link.feature) || isAccess(link)) continue;
     throw new Error(`it depends on ${link.feature} (${link.url}), which this gateway does not do.`);
+  }
+}
+
+/** The planner would only say that there is nothing where it expects something. */
+function refuseMissingRoots(definitions: readonly DefinitionNode[]): void {
+  const objects = new Set(
+    definitions.flatMap((each) => (each.kind === Kind.OBJECT_TYPE_DEFINITION ? [each.name.value] : [])),
+  );
+  for (const definition of definitions) {
+    if (definition.kind !== Kind.SCHEMA_DEFINITION) continue;
+    for (const { operation, type } of definition.operationTypes) {
+      if (objects.has(type.name.value)) continue;
+      throw new Error(`expected the type ${type.name.value} of its ${operation} root; got none.`);
+    }
   }
 }
 

@@ -35,8 +35,14 @@ export interface CallingRequest {
   readonly headers: IncomingHttpHeaders;
   /** Where it comes from: what has connected, or whom a trusted proxy asks for. */
   readonly ip: string;
-  readonly raw: { readonly rawHeaders: readonly string[] };
+  /** The scheme and the host, with its port, by which this server was reached, as a trusted proxy says or the request. */
+  readonly protocol: string;
+  readonly host: string;
+  readonly raw: { readonly rawHeaders: readonly string[]; readonly url?: string | undefined };
 }
+
+/** What an error refers a client to: the request's id in the log, and the pages of the server that was asked. */
+export type RequestReference = Pick<CallingRequest, "id" | "protocol" | "host">;
 
 /** Tells who has called; throws `CredentialsRefused` where credentials were sent that are not accepted. */
 export type SignIn = (request: CallingRequest) => Caller | Promise<Caller>;

@@ -36,13 +36,31 @@ export function createAuthenticator<ApiKey>({ tokens, findApiKey }: CredentialVe
   };
 }
 
+/**
+ * Names under which clients of other servers send credentials: `x-auth-token`, `apiKey`, `access_token`. Here they are
+ * no credentials, and whoever sends one believes to have signed in.
+ */
+const UNKNOWN_FORM =
+  /^(x)?(api|app|access|auth|authentication|client|id|jwt|session|bearer|user)*(key|token|secret|jwt|auth|bearer|authorization|password|credentials?)$/;
+
+/** Whether a header, a parameter of an address or of a connection is named like credentials that we do not read. */
+const isUnknownForm = (name: string): boolean =>
+  !CREDENTIAL_NAMES.has(name.toLowerCase()) && UNKNOWN_FORM.test(name.toLowerCase().replace(/[-_]/g, ""));
+
+const CREDENTIAL_NAMES: ReadonlySet<string> = new Set(["authorization", "x-api-key"]);
+
 /** The one credential of a request, or null where there is none. */
-function credentialIn({ rawHeaders }: CallingRequest["raw"]): string | null {
+function credentialIn({ rawHeaders, url }: CallingRequest["raw"]): string | null {
   let found: string | null = null;
+  const search = url?.split("?", 2)[1];
+  let hasUnknown = search !== undefined && [...new URLSearchParams(search).keys()].some(isUnknownForm);
   // The raw ones, because of two `authorization` headers Node shows the first alone.
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index]!.toLowerCase();
-    if (name !== "authorization" && name !== "x-api-key") continue;
+    if (!CREDENTIAL_NAMES.has(name)) {
+      hasUnknown ||= isUnknownForm(name);
+      continue;
+    }
     if (found !== null) {
       throw new CredentialsRefused(
         "BAD_REQUEST",
@@ -57,10 +75,21 @@ function credentialIn({ rawHeaders }: CallingRequest["raw"]): string | null {
       throw notAccepted("malformed");
     }
   }
+  if (found === null && hasUnknown) throw unknownForm();
   return found;
 }
 
 const bearer = (value: string) => /^bearer +(.*)$/i.exec(value)?.[1] ?? "";
 
 const notAccepted = (reason: RefusalReason) =>
-  new CredentialsRefused("UNAUTHENTICATED", reason, "The credentials are not accepted.");
+  new CredentialsRefused(
+    "UNAUTHENTICATED",
+    reason,
+    reason === "malformed" ? `${EXPECTED}.` : "The credentials are not accepted.",
+  );
+
+const EXPECTED =
+  "Expected the header authorization with the scheme Bearer and an access token or an API key, or x-api-key with an API key";
+
+const unknownForm = () =>
+  new CredentialsRefused("UNAUTHENTICATED", "unknown_form", `${EXPECTED}; got credentials in another form.`);

@@ -4,6 +4,8 @@ import { DomainError } from "../../shared/errors.ts";
 export type RefusalReason =
   | "several_credentials"
   | "malformed"
+  | "unknown_form"
+  | "demo_viewer"
   | "too_long"
   | "encrypted"
   | "algorithm"
@@ -21,7 +23,10 @@ export type RefusalReason =
   | "unusable_key"
   | "signature"
   | "issuer_unavailable"
-  | "api_key";
+  | "api_key"
+  | "api_key_expired"
+  | "api_key_replaced"
+  | "api_key_revoked";
 
 const STATUS = { BAD_REQUEST: 400, UNAUTHENTICATED: 401, UNAVAILABLE: 503 } as const;
 

@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from "fastify";
 import { LRUCache } from "lru-cache";
 import type { Database } from "../../shared/data/database.ts";
+import { DEMO_VIEWERS } from "../../shared/demo/viewers.ts";
 import { DEMO_HEADER, isFromThisMachine } from "../demo-viewers.ts";
 import { DEMO_ISSUER } from "../platform/demo.ts";
 import { callerByKey } from "../platform/key/keys.ts";
@@ -89,10 +90,17 @@ export function createSignIn({ db, tokens, log, demo = null }: SignInOptions): P
   };
 }
 
-/** The demo network's person that a caller on this machine says to be. */
+/** The demo network's person that a caller on this machine says to be; elsewhere the header says nothing. */
 function demoName(request: CallingRequest): string | null {
-  const name = request.headers[DEMO_HEADER];
-  return typeof name === "string" && isFromThisMachine(request) ? name : null;
+  const sent = request.headers[DEMO_HEADER];
+  if (sent === undefined || !isFromThisMachine(request)) return null;
+  const name = String(sent).trim().toLowerCase();
+  if (DEMO_VIEWERS.some(({ header }) => header === name)) return name;
+  throw new CredentialsRefused(
+    "UNAUTHENTICATED",
+    "demo_viewer",
+    `Expected ${DEMO_HEADER} to be one of ${DEMO_VIEWERS.map(({ header }) => header).join(", ")}.`,
+  );
 }
 
 /** Somebody with a good token is a person, and is put down when they first come: so they can be given roles. */

@@ -4,6 +4,7 @@ import { LRUCache } from "lru-cache";
 import type { Graph } from "../graph.ts";
 import { createAdmission, parseText } from "../limits/admission.ts";
 import type { Limits } from "../limits/limits.ts";
+import { withExpectedFields } from "./expected-fields.ts";
 
 /**
  * Most documents that are kept, and most characters of their texts. What is made of an operation (its document, plan and
@@ -50,7 +51,10 @@ export function createDocuments(limits: Limits | null): Documents {
     const rules = mayIntrospect ? RULES : [...RULES, NoSchemaIntrospectionCustomRule];
     const errors = validate(graph.apiSchema, document, rules, { hideSuggestions: !maySuggest });
     if (errors.length > 0) {
-      for (const error of errors) error.extensions["code"] = "GRAPHQL_VALIDATION_FAILED";
+      for (const error of errors) {
+        error.extensions["code"] = "GRAPHQL_VALIDATION_FAILED";
+        if (maySuggest) error.message = withExpectedFields(error.message, graph.apiSchema);
+      }
       throw new InvalidDocument(errors);
     }
     documents.set(key, document);

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { DocumentNode, GraphQLFormattedError, GraphQLSchema } from "graphql";
+import type { DocumentNode, GraphQLFormattedError, GraphQLSchema, OperationTypeNode } from "graphql";
 import { getOperationAST } from "graphql";
 import type { Price } from "../budget/rate-limit.ts";
 import type { Spending } from "../budget/spending.ts";
@@ -7,7 +7,7 @@ import type { Mask } from "../errors.ts";
 import type { Answer } from "../execution/executor.ts";
 import type { Data } from "../execution/types.ts";
 import type { Graph, GraphAnswer } from "../graph.ts";
-import type { Caller, CallingRequest, SignIn } from "../identity/caller.ts";
+import type { Caller, CallingRequest, RequestReference, SignIn } from "../identity/caller.ts";
 import { NOBODY } from "../identity/caller.ts";
 import type { Limits } from "../limits/limits.ts";
 import { refuseUnscoped } from "../platform/key/scopes.ts";
@@ -20,12 +20,16 @@ import type { HttpHint } from "./refusal.ts";
 import { asGraphQLError, hintOf, refuse } from "./refusal.ts";
 import { settledVariables } from "./settled-variables.ts";
 import { onBudget } from "./spending.ts";
+import type { Release, TurnLimits } from "./turns.ts";
+import { tooMuch, Turns } from "./turns.ts";
 
 /** Somebody who asks, signed in once: for a request, or for a connection. */
 export interface Session {
   readonly caller: Caller;
   /** By which the log and the client can speak of it. */
   readonly requestId: string;
+  /** What its errors refer to. */
+  readonly request: RequestReference;
   /** Where the request came from, as far as this server can tell. */
   readonly address: string;
   /** Headers of the client's that go on to subgraphs. */
@@ -57,6 +61,7 @@ export interface Reply extends HttpHint {
 
 /** An operation that is known, valid, allowed and affordable. */
 export interface Prepared {
+  readonly kind: OperationTypeNode;
   readonly document: DocumentNode;
   readonly schema: GraphQLSchema;
   /** Answers it: once, or for each event. */
@@ -70,13 +75,15 @@ export interface Pipeline {
   /** Throws what is wrong with an operation, before any subgraph hears of it. */
   prepare(session: Session, params: OperationParams, manner: Manner): Promise<Prepared>;
   /** The answer that says what was thrown. */
-  replyTo(error: unknown, requestId: string): Reply;
+  replyTo(error: unknown, request: RequestReference): Reply;
 }
 
 /** What the pipeline is made of. */
 export interface PipelineOptions {
   /** Whether the process has more to do than it can. */
   readonly isBehind: () => boolean;
+  /** How many operations are executed at once. */
+  readonly turns: TurnLimits;
   /** The graph as it is now. */
   readonly graph: () => Graph;
   readonly signIn?: SignIn | undefined;
@@ -101,16 +108,21 @@ export interface PipelineOptions {
 export function createPipeline(options: PipelineOptions): Pipeline {
   const { graph: currentGraph, textOf, limits, spending, mask, mayExplain, mayIntrospect } = options;
   const { signIn = () => NOBODY, headersOf, isBehind, denials, keepsDigits = false } = options;
+  const turns = new Turns(options.turns);
   const documentOf = createDocuments(limits);
   const guardOf = limits ? createGuards(limits) : null;
 
-  const replyOf = (answer: GraphAnswer, requestId: string, headers: HttpHint["headers"] = {}): Reply => {
+  const replyOf = (
+    answer: GraphAnswer,
+    request: RequestReference,
+    headers: HttpHint["headers"] = {},
+  ): Reply => {
     const { data, errors, extensions } = answer;
     const hint = hintOf(errors);
     return {
       body: {
         ...(data === undefined ? {} : { data }),
-        ...(errors ? { errors: errors.map((error) => mask(error, requestId)) } : {}),
+        ...(errors ? { errors: errors.map((error) => mask(error, request)) } : {}),
         ...(extensions ? { extensions } : {}),
       },
       ...hint,
@@ -118,19 +130,33 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     };
   };
 
-  const replyTo = (error: unknown, requestId: string): Reply => {
+  const replyTo = (error: unknown, request: RequestReference): Reply => {
     const errors = error instanceof InvalidDocument ? error.errors : [asGraphQLError(error)];
-    return replyOf({ errors }, requestId);
+    return replyOf({ errors }, request);
+  };
+
+  /** Runs an operation when it is its turn, or says that this has not come in time. */
+  const inTurn = async (
+    signal: AbortSignal,
+    request: RequestReference,
+    run: () => Promise<Reply>,
+  ): Promise<Reply> => {
+    let release: Release;
+    try {
+      release = await turns.take(signal);
+    } catch (error) {
+      return replyTo(error, request);
+    }
+    try {
+      return await run();
+    } finally {
+      release();
+    }
   };
 
   return {
     async signIn(request) {
-      if (isBehind()) {
-        throw refuse("UNAVAILABLE", "Too much is asked at once: try again in a moment.", {
-          status: 503,
-          headers: { "retry-after": "1" },
-        });
-      }
+      if (isBehind()) throw tooMuch();
       const again = async () => {
         try {
           return await signIn(request);
@@ -140,11 +166,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         }
       };
       const { id: requestId, ip: address } = request;
-      return { caller: await again(), requestId, address, headers: headersOf(request), again };
+      return { caller: await again(), requestId, request, address, headers: headersOf(request), again };
     },
 
     async prepare(session, params, { signal, deadline, isReadOnly, isStream }) {
-      const { caller, requestId, headers } = session;
+      const { caller, requestId, request, headers } = session;
       const graph = currentGraph();
       const isTrusted = mayIntrospect(caller);
       const document = documentOf(graph, textOf(params), { mayIntrospect: isTrusted, maySuggest: isTrusted });
@@ -184,21 +210,24 @@ export function createPipeline(options: PipelineOptions): Pipeline {
             ? await onBudget({ spending, session, guarded }, run)
             : { answer: await run(), headers: {} };
           if (answer.errors) await denials.access(answer.errors, caller, requestId);
-          return replyOf(answer, requestId, headers);
+          return replyOf(answer, request, headers);
         } catch (error) {
-          return replyTo(error, requestId);
+          return replyTo(error, request);
         }
       };
       return {
+        kind,
         document,
         schema: graph.apiSchema,
         async run() {
           if (kind !== "subscription") {
-            const bounded = deadline ? AbortSignal.any([signal, AbortSignal.timeout(deadline)]) : signal;
-            return pay((price) => graph.execute({ ...operation, signal: bounded, price }));
+            return inTurn(signal, request, () => {
+              const bounded = deadline ? AbortSignal.any([signal, AbortSignal.timeout(deadline)]) : signal;
+              return pay((price) => graph.execute({ ...operation, signal: bounded, price }));
+            });
           }
           const events = await graph.subscribe({ ...operation, signal });
-          if (!(Symbol.asyncIterator in events)) return replyOf(events, requestId);
+          if (!(Symbol.asyncIterator in events)) return replyOf(events, request);
           return repliesTo(events, session, (answer) => pay(async () => answer));
         },
       };
@@ -210,7 +239,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   /** A reply to each event, for as long as the one who asked may see what they saw when it began. */
   async function* repliesTo(
     events: AsyncGenerator<Answer, void>,
-    { caller: { viewer }, requestId, again }: Session,
+    { caller: { viewer }, request, again }: Session,
     reply: (answer: Answer) => Promise<Reply>,
   ): AsyncGenerator<Reply, void> {
     try {
@@ -222,7 +251,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         yield await reply(answer);
       }
     } catch (error) {
-      yield replyTo(error, requestId);
+      yield replyTo(error, request);
     }
   }
 }

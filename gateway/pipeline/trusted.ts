@@ -17,7 +17,7 @@ export function trustedTexts(documents: TrustedDocuments, otherwise: TextOf | nu
       "DOCUMENT_NOT_TRUSTED",
       id === undefined
         ? "Expected the id of a trusted document; got a text."
-        : "Expected the id of a trusted document; got another one.",
+        : "Expected the id of a trusted document; this server knows none with the one that it got.",
       { status: 400 },
     );
   };

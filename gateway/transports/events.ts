@@ -1,67 +1,72 @@
-import { STATUS_CODES } from "node:http";
-import type { FastifyReply, FastifyRequest } from "fastify";
+import { Readable } from "node:stream";
+import type { FastifyReply } from "fastify";
 import type { ExecutionResult } from "graphql";
-import { createHandler } from "graphql-sse/lib/use/fastify";
-import { withNumbers } from "../json.ts";
-import { readParams } from "../pipeline/params.ts";
-import type { Pipeline, Reply } from "../pipeline/pipeline.ts";
-import { refuse } from "../pipeline/refusal.ts";
-import { paramsOf } from "./http.ts";
-import { endSignal } from "./signals.ts";
+import { stringifyJson } from "../json.ts";
+import type { Reply } from "../pipeline/pipeline.ts";
+import { inUtf8 } from "./negotiation.ts";
 
-/** Whether a client wants its answers as a stream of events. */
-const wantsEvents = (request: FastifyRequest): boolean =>
-  request.headers.accept?.includes("text/event-stream") ?? false;
+/** The media type of server-sent events. */
+export const EVENTS_TYPE = "text/event-stream";
+
+/** Milliseconds between signs of life, so that nothing on the way takes a silent stream for a dead one. */
+const PING_INTERVAL = 12_000;
+const PING = ":\n\n";
 
 /**
- * Answers operations as server-sent events, by the GraphQL over SSE protocol: a subscription for as long as it lasts,
- * anything else with the one answer it has. A client that goes ends what is done for it.
+ * Sends answers as server-sent events, by the "distinct connections mode" of the GraphQL over SSE protocol: one stream
+ * for each operation, with as many events as there are answers. The stream waits for a client that reads slowly, is
+ * never compressed or buffered, and ends with its client. A subscription has no end of its own: where the server closes,
+ * its stream just stops, without an event that says that it is complete, so that clients subscribe again elsewhere.
  */
-export function createEvents(pipeline: Pipeline) {
-  const handle = createHandler({
-    // A stream of its own for each operation; nothing is kept between requests.
-    authenticate: () => null,
-    async onSubscribe({ raw, context: { reply } }, params) {
-      try {
-        const session = await pipeline.signIn(raw);
-        const manner = { signal: endSignal(reply, null), isReadOnly: raw.method === "GET", isStream: true };
-        const prepared = await pipeline.prepare(session, readParams(params), manner);
-        const answer = await prepared.run();
-        return Symbol.asyncIterator in answer ? bodiesOf(answer) : only(answer.body);
-      } catch (error) {
-        const { body, status, headers } = pipeline.replyTo(error, raw.id);
-        if (status === undefined) return only(body);
-        // What is HTTP's own matter (who is asking, how much, how often) is said before any stream begins.
-        const type = { "content-type": "application/json; charset=utf-8" };
-        return [
-          JSON.stringify(body),
-          { status, statusText: STATUS_CODES[status]!, headers: { ...headers, ...type } },
-        ];
-      }
-    },
-  });
-  return async (request: FastifyRequest, reply: FastifyReply): Promise<boolean> => {
-    if (!wantsEvents(request)) return false;
-    // What is no operation at all is refused as over HTTP: no stream has begun. The protocol's library knows texts only.
-    if (!paramsOf(request).query) {
-      throw refuse("BAD_REQUEST", 'Expected a text in "query" for a stream of events.', { status: 400 });
-    }
-    reply.hijack();
-    sendNumbers(reply.raw);
-    await handle(request, reply);
-    return true;
+export function sendEvents(
+  reply: FastifyReply,
+  answer: Reply | AsyncGenerator<Reply, void>,
+  closing?: AbortSignal,
+): FastifyReply {
+  const { raw } = reply;
+  const ping = setInterval(() => void (raw.writableNeedDrain || raw.write(PING)), PING_INTERVAL);
+  raw.once("close", () => clearInterval(ping));
+  const isStream = Symbol.asyncIterator in answer;
+  if (!isStream && answer.headers) reply.headers(answer.headers);
+  return reply
+    .code(200)
+    .headers({
+      "content-type": inUtf8(EVENTS_TYPE),
+      "cache-control": "no-store, no-transform",
+      "x-accel-buffering": "no",
+    })
+    .send(
+      isStream
+        ? untilClosing(Readable.from(framesOf(answer)), raw, closing)
+        : Readable.from(framesOf(only(answer))),
+    );
+}
+
+/** A stream that stops, and its response with it, when the server closes. */
+function untilClosing(
+  stream: Readable,
+  raw: FastifyReply["raw"],
+  closing: AbortSignal | undefined,
+): Readable {
+  const end = () => {
+    stream.unpipe(raw);
+    raw.end();
   };
+  if (closing?.aborted) raw.once("pipe", () => setImmediate(end));
+  closing?.addEventListener("abort", end);
+  raw.once("close", () => closing?.removeEventListener("abort", end));
+  return stream;
 }
 
-/** The protocol's library writes JSON by itself: marked numbers become numbers on their way out. */
-function sendNumbers(raw: FastifyReply["raw"]): void {
-  const write = raw.write.bind(raw) as (text: string, written: (error?: Error | null) => void) => boolean;
-  raw.write = (text: unknown, written: unknown) => write(withNumbers(text as string), written as () => void);
+async function* framesOf(replies: AsyncGenerator<Reply, void>): AsyncGenerator<string, void> {
+  // Some browsers report the stream as open only when something has come.
+  yield PING;
+  for await (const body of bodiesOf(replies)) yield `event: next\ndata: ${stringifyJson(body)}\n\n`;
+  yield "event: complete\ndata:\n\n";
 }
 
-/** A stream of one answer: what has no data is none to the library, unless it is in a stream. */
-async function* only(body: Reply["body"]): AsyncGenerator<ExecutionResult> {
-  yield body as ExecutionResult;
+async function* only(reply: Reply): AsyncGenerator<Reply, void> {
+  yield reply;
 }
 
 /** The bodies of replies: what HTTP would be told beside them has no place in a stream. */

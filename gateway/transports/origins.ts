@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { GRAPHQL_PATH } from "./http.ts";
+import { varyBy } from "./negotiation.ts";
 
 /** What of an answer pages of other sites may read beside its body. */
 const EXPOSED = [
@@ -19,12 +20,11 @@ const REMEMBERED = "7200";
  */
 export function allowOrigins(server: FastifyInstance, origins: ReadonlySet<string>): void {
   if (origins.size === 0) return;
-  server.addHook("onRequest", async ({ headers: { origin } }, { raw }) => {
-    // On the raw answer, because streams of events are written past the server's own.
-    raw.setHeader("vary", "origin");
+  server.addHook("onRequest", async ({ headers: { origin } }, reply) => {
+    varyBy(reply, "origin");
     if (origin === undefined || !origins.has(origin)) return;
-    raw.setHeader("access-control-allow-origin", origin);
-    raw.setHeader("access-control-expose-headers", EXPOSED);
+    reply.header("access-control-allow-origin", origin);
+    reply.header("access-control-expose-headers", EXPOSED);
   });
   server.options(GRAPHQL_PATH, async ({ headers }, reply) => {
     if (origins.has(headers.origin ?? "")) {

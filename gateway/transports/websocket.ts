@@ -8,8 +8,9 @@ import { GraphQLError } from "graphql";
 import { useServer } from "graphql-ws/use/ws";
 import type { WebSocket } from "ws";
 import { WebSocketServer } from "ws";
+import { DEMO_HEADER } from "../demo-viewers.ts";
 import { ClientGone } from "../execution/subgraph-executor.ts";
-import type { CallingRequest } from "../identity/caller.ts";
+import type { CallingRequest, RequestReference } from "../identity/caller.ts";
 import { withNumbers } from "../json.ts";
 import { readParams } from "../pipeline/params.ts";
 import type { Pipeline, Prepared } from "../pipeline/pipeline.ts";
@@ -64,6 +65,7 @@ export function serveWebSocket(server: FastifyInstance, options: WebSocketOption
       },
       async onSubscribe({ connectionParams, subscriptions, extra: { request, socket } }, _id, payload) {
         const requestId = randomUUID();
+        const reference = { id: requestId, ...reachedBy(request, isProxy) };
         try {
           if (Object.keys(subscriptions).length > OPEN_AT_ONCE) {
             throw refuse(
@@ -71,8 +73,9 @@ export function serveWebSocket(server: FastifyInstance, options: WebSocketOption
               `Expected at most ${OPEN_AT_ONCE} operations at once on a connection.`,
             );
           }
-          const caller = { id: requestId, ip: proxyaddr(request, isProxy) };
-          const session = await pipeline.signIn(calling(request, caller, connectionParams));
+          const session = await pipeline.signIn(
+            callingBy(request, reference, proxyaddr(request, isProxy), connectionParams),
+          );
           const params = readParams(payload);
           const prepared = await pipeline.prepare(session, params, {
             signal: ends.get(socket)!.signal,
@@ -82,7 +85,7 @@ export function serveWebSocket(server: FastifyInstance, options: WebSocketOption
           const { document, schema } = prepared;
           return { schema, document, operationName: params.operationName ?? null, contextValue: prepared };
         } catch (error) {
-          return pipeline.replyTo(error, requestId).body.errors!.map((shown) => new ShownError(shown));
+          return pipeline.replyTo(error, reference).body.errors!.map((shown) => new ShownError(shown));
         }
       },
       execute: ({ contextValue }) => resultOf(contextValue as Prepared),
@@ -123,19 +126,46 @@ function isFromPageOf({ headers: { origin, host } }: IncomingMessage, origins: R
   return URL.canParse(origin) && new URL(origin).host === host;
 }
 
-/** What the connection's first message may say of who calls; the headers that it began with count as well. */
-const CREDENTIALS = ["authorization", "x-api-key"] as const;
-
-function calling(
-  { headers, rawHeaders }: IncomingMessage,
-  caller: Pick<CallingRequest, "id" | "ip">,
+/** What of a connection's request and first message tells who calls; the headers that it began with count as well. */
+function callingBy(
+  { headers, rawHeaders, url }: IncomingMessage,
+  reference: RequestReference,
+  ip: string,
   params: Readonly<Record<string, unknown>> = {},
 ): CallingRequest {
-  const said = CREDENTIALS.flatMap((name) => {
-    const value = params[name];
-    return typeof value === "string" ? [name, value] : [];
+  // Some clients have them at the top, and some in an object called `headers`.
+  const said = Object.entries(params).flatMap(([name, value]) =>
+    name.toLowerCase() === "headers" && isObject(value) ? Object.entries(value) : [[name, value] as const],
+  );
+  const asHeaders = said.flatMap(([name, value]) => {
+    if (value === null || value === undefined) return [];
+    // What is no text is no credential, and refused as one that is empty.
+    return [[name.toLowerCase(), typeof value === "string" ? value : ""] as const];
   });
-  return { ...caller, headers, raw: { rawHeaders: [...rawHeaders, ...said] } };
+  const demo = asHeaders.find(([name]) => name === DEMO_HEADER);
+  return {
+    ...reference,
+    ip,
+    // No other: by its headers it is told, too, from where a request came.
+    headers: demo ? { ...headers, [DEMO_HEADER]: demo[1] } : headers,
+    raw: { rawHeaders: [...rawHeaders, ...asHeaders.flat()], url },
+  };
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null;
+
+/** The scheme and the host by which a connection's server was reached, as a trusted proxy says or the request. */
+function reachedBy({ headers, socket }: IncomingMessage, isProxy: ReturnType<typeof proxyaddr.compile>) {
+  const told = (name: string) => {
+    const value = isProxy(socket.remoteAddress ?? "", 0) ? headers[name] : undefined;
+    return typeof value === "string" ? value.split(",").at(-1)!.trim() : undefined;
+  };
+  const isEncrypted = "encrypted" in socket;
+  return {
+    protocol: told("x-forwarded-proto") ?? (isEncrypted ? "https" : "http"),
+    host: told("x-forwarded-host") ?? headers.host ?? "",
+  };
 }
 
 async function resultOf(prepared: Prepared): Promise<ExecutionResult | AsyncGenerator<ExecutionResult>> {

@@ -13,6 +13,9 @@ export const AUDIT_ACTIONS = [
   "MEMBERSHIP_ADMITTED",
   "MEMBERSHIP_CHANGED",
   "MEMBERSHIP_ENDED",
+  "INSTITUTIONS_JOINED",
+  "INSTITUTIONS_KEPT_APART",
+  "MATCH_DECISION_UNDONE",
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

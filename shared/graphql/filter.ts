@@ -35,7 +35,8 @@ const DESCRIPTIONS: Record<Operator, string> = {
   isNull: "True: has no value. False: has one.",
 };
 
-const OPERATORS: readonly Operator[] = [
+/** The comparisons, by name. */
+export const OPERATORS: readonly Operator[] = [
   "eq",
   "in",
   "lt",

@@ -1,16 +1,36 @@
+import type { IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setImmediate, setTimeout } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
 import { StartupError } from "../errors.ts";
 
 /** Milliseconds that a request may take to arrive, at the gateway and at a subgraph. */
-export const ARRIVAL = 30_000;
+const ARRIVAL = 30_000;
+
+/**
+ * How a server bounds the time that a request takes to arrive. Node lets a body take as long as headers may where that
+ * is longer, a minute by default, and looks every half minute only.
+ */
+export const ARRIVING = {
+  requestTimeout: ARRIVAL,
+  http: { headersTimeout: ARRIVAL, connectionsCheckingInterval: 1_000 },
+};
+
+/** Milliseconds for which a closing server waits for requests that clients have written before they could know. */
+const ON_ITS_WAY = 100;
+/** Milliseconds for which it waits for the rest of those that it has a part of. */
+const REST = 3_000;
+/** Milliseconds for which it answers them. */
+const DRAIN = 10_000;
+/** How often it looks whether it has, in milliseconds. */
+const LOOK_EVERY = 20;
 
 /** Listens, and says in one sentence why where it cannot. */
 export async function listen(
   server: FastifyInstance,
   { host, port }: { readonly host: string; readonly port: number },
 ): Promise<string> {
-  hangUpWhenClosing(server);
+  answerBeforeClosing(server);
   try {
     await server.listen({ host, port });
   } catch (error) {
@@ -36,13 +56,35 @@ export function originAt(host: string, port: number): string {
   return `http://${name.includes(":") ? `[${name}]` : name}:${port}`;
 }
 
-/** A kept-alive connection that is answered while the server closes would hold it open until its client leaves. */
-function hangUpWhenClosing(server: FastifyInstance): void {
+/**
+ * A server that is closing answers what has been sent to it, each on a connection that ends with that; then it takes
+ * no more connections. It does not wait for long for what never comes to its end.
+ */
+function answerBeforeClosing(server: FastifyInstance): void {
+  const open = new Set<IncomingMessage>();
   let isClosing = false;
-  server.addHook("preClose", async () => {
-    isClosing = true;
+  server.addHook("onRequest", async ({ raw: request }, { raw: response }) => {
+    open.add(request);
+    response.once("close", () => open.delete(request));
   });
   server.addHook("onSend", async (_request, reply) => {
+    // A kept-alive connection would hold the server open until its client leaves.
     if (isClosing) reply.header("connection", "close");
   });
+  server.addHook("preClose", async () => {
+    isClosing = true;
+    // What the system has accepted and read for this process is known to it after a turn of its loop.
+    for (let turn = 0; turn < 2; turn++) await setImmediate();
+    if ((await connectionsOf(server)) > 0) await setTimeout(ON_ITS_WAY);
+    const since = performance.now();
+    const timer = setInterval(() => {
+      const isAnswering = [...open].some(({ complete }) => complete);
+      if (performance.now() - since > (isAnswering ? DRAIN : REST)) server.server.closeAllConnections();
+      else server.server.closeIdleConnections();
+    }, LOOK_EVERY);
+    server.server.once("close", () => clearInterval(timer));
+  });
 }
+
+const connectionsOf = (server: FastifyInstance) =>
+  new Promise<number>((resolve) => server.server.getConnections((_error, count) => resolve(count)));

@@ -16,6 +16,7 @@ import type { CompiledExecutor } from "./compiled.ts";
 import { compiledExecutor } from "./compiled.ts";
 import type { SubgraphDefinition, SubgraphSchema } from "./subgraph.ts";
 import { buildFederatedSchema } from "./subgraph.ts";
+import { fieldOfVariable, withField, withFields } from "./input-errors.ts";
 
 /** Most documents that are kept, with what is compiled from them, and most characters of their texts. */
 const DOCUMENTS_KEPT = { max: 1_000, maxSize: 1_000_000 };
@@ -73,7 +74,7 @@ export async function startSubgraph(
     if (!known) {
       const document = parse(query);
       const errors = validate(schema, document);
-      documents.set(query, (known = errors.length > 0 ? { errors } : document));
+      documents.set(query, (known = errors.length > 0 ? { errors: withFields(errors, document) } : document));
     }
     return known;
   };
@@ -81,7 +82,9 @@ export async function startSubgraph(
   const executeIn: RunningSubgraph["executeIn"] = async ({ query, operationName, variables }, context) => {
     const document = documentOf(query);
     if (!("kind" in document)) return document;
-    return context.audited.addTo(await run({ document, operationName, variables, context }));
+    const answer = await run({ document, operationName, variables, context });
+    const errors = answer.errors?.map((error) => withField(error, fieldOfVariable(error.message)));
+    return context.audited.addTo(errors ? { ...answer, errors } : answer);
   };
 
   // Probes share one statement: while a server is stopped, it stays under way until the server goes on.

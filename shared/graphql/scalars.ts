@@ -1,13 +1,15 @@
+import type { ValueNode } from "graphql";
 import { GraphQLError, GraphQLScalarType, Kind } from "graphql";
 
 const DATE = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?Z$/;
 
 function parse(name: string, example: string, isValid: (text: string) => boolean) {
-  return (value: unknown): string => {
+  return (value: unknown, node?: ValueNode): string => {
     if (typeof value === "string" && isValid(value)) return value;
     throw new GraphQLError(`${name} expects a text such as "${example}"; got ${JSON.stringify(value)}.`, {
       extensions: { code: "BAD_USER_INPUT" },
+      nodes: node ?? null,
     });
   };
 }
@@ -24,8 +26,9 @@ const parseDateTime = parse(
   (text) => DATE_TIME.test(text) && !Number.isNaN(Date.parse(text)),
 );
 
-const literal = (parseValue: (value: unknown) => string) => (node: { kind: string; value?: unknown }) =>
-  parseValue(node.kind === (Kind.STRING as string) ? node.value : `a ${node.kind}`);
+/** Where it stands goes with the error of a literal, so that the field it is given for can be told. */
+const literal = (parseValue: (value: unknown, node?: ValueNode) => string) => (node: ValueNode) =>
+  parseValue(node.kind === Kind.STRING ? node.value : `a ${node.kind}`, node);
 
 /** A civil date: no time, no zone. Databases keep it as the same text. */
 export const DateScalar = new GraphQLScalarType<string, string>({
@@ -33,7 +36,7 @@ export const DateScalar = new GraphQLScalarType<string, string>({
   description: "A civil date without time or zone, as in `2026-03-31`.",
   specifiedByURL: "https://www.rfc-editor.org/rfc/rfc3339#section-5.6",
   serialize: (value) => String(value).slice(0, 10),
-  parseValue: parseDate,
+  parseValue: (value) => parseDate(value),
   parseLiteral: literal(parseDate),
 });
 
@@ -46,6 +49,6 @@ export const DateTimeScalar = new GraphQLScalarType<string, string>({
     const text = String(value).replace(" ", "T");
     return text.endsWith("Z") ? text : `${text}Z`;
   },
-  parseValue: parseDateTime,
+  parseValue: (value) => parseDateTime(value),
   parseLiteral: literal(parseDateTime),
 });

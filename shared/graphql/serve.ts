@@ -21,7 +21,7 @@ import { DomainError } from "../errors.ts";
 import type { SubgraphContext } from "../data/loaders.ts";
 import { CATCH_UP } from "../feed/http.ts";
 import { createFailureLog } from "../failure-log.ts";
-import { ARRIVAL, listen } from "./listen.ts";
+import { ARRIVING, listen } from "./listen.ts";
 import type { RunningSubgraph } from "./runtime.ts";
 
 const BODY_LIMIT = 16 * 1024 * 1024;
@@ -65,7 +65,7 @@ export async function serveSubgraph(
   const server = fastify({
     logger: logLevel === "silent" ? false : { level: logLevel },
     bodyLimit: BODY_LIMIT,
-    requestTimeout: ARRIVAL,
+    ...ARRIVING,
     forceCloseConnections: "idle",
   });
   // The signature covers the body as it was sent.

@@ -15,7 +15,7 @@ import { deriveSharingOfParties, PROJECTED_PARTNERSHIPS, SHARING_LEVELS } from "
 export interface AuditedChange {
   readonly action: AuditAction;
   readonly actorId: string | null;
-  readonly actorKind: Viewer["kind"];
+  readonly actorKind: Viewer["kind"] | "CONSOLE";
   /** As both databases keep instants. */
   readonly at: string;
   /** The client's request; null where it isn't known. */

@@ -7,8 +7,12 @@ import {
   institutionRelationships,
   institutions,
 } from "./institution/institution.list.ts";
+import { institutionMatches } from "./match/match.list.ts";
 
-/** The registry is open; of memberships the invitations and what is shared are not. */
+/**
+ * The registry is open; of memberships the invitations and what is shared are not, and matches are for those who
+ * answer for them.
+ */
 export const visibility: VisibilityTable = {
   Consortium: { rows: consortia },
   Membership: {
@@ -20,4 +24,6 @@ export const visibility: VisibilityTable = {
   Identifier: { rows: identifiers },
   InstitutionLocation: { rows: institutionLocations },
   InstitutionRelationship: { rows: institutionRelationships },
+  InstitutionMatch: { rows: institutionMatches },
+  MatchCandidate: { rows: "PART" },
 };

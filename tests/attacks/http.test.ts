@@ -38,7 +38,7 @@ describe("A request that is none", () => {
     ],
     [
       "a compressed bomb",
-      400,
+      415,
       {
         method: "POST",
         headers: { ...JSON_TYPE, "content-encoding": "gzip" },

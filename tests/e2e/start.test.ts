@@ -66,7 +66,11 @@ async function kindOf(
   });
   let text = "";
   for await (const chunk of answer) text += String(chunk);
-  const { data } = JSON.parse(text) as { data: { viewer: { id: string | null; kind: string } } };
+  const { data, errors } = JSON.parse(text) as {
+    data?: { viewer: { id: string | null; kind: string } };
+    errors?: { message: string }[];
+  };
+  if (!data) throw new Error(errors![0]!.message);
   return data.viewer.id ?? data.viewer.kind;
 }
 
@@ -118,7 +122,9 @@ describe("consortia start", () => {
     expect(await kindOf(origin, { host: `localhost.evil.example:${port}` })).toBe("VISITOR");
     expect(await kindOf(origin, { "x-forwarded-for": "127.0.0.1" })).toBe("VISITOR");
     expect(await kindOf(origin, { forwarded: "for=127.0.0.1" })).toBe("VISITOR");
-    expect(await kindOf(origin, { "x-demo-viewer": "root" })).toBe("VISITOR");
+    await expect(kindOf(origin, { "x-demo-viewer": "root" })).rejects.toThrow(
+      "Expected x-demo-viewer to be one of member,",
+    );
   });
 
   it("gives access tokens for the demo network's people, signed by an issuer that says where its keys are", async () => {

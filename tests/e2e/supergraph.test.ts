@@ -153,6 +153,14 @@ describe("consortia gateway --supergraph", () => {
     await until("the bad file is refused", () => /going on with what it was/.test(started.stderr));
     expect(await latest()).toEqual({ data: { latest: { stars: 5 } } });
 
+    // The native planner would end its process over this one.
+    writeFileSync(changing, supergraph.replace('key: "isbn"', 'key: "ibsn"'));
+    await until("the other bad file is refused", () =>
+      /'ibsn' not found in type 'Book'/.test(started.stderr),
+    );
+    expect(started.stderr.trimEnd().split("\n")).toHaveLength(2);
+    expect(await latest()).toEqual({ data: { latest: { stars: 5 } } });
+
     writeFileSync(changing, composeSupergraph([{ name: "books", ...books }]));
     await started.line(/Serving .* as it is now/);
     expect((await latest()).errors).toMatchObject([{ extensions: { code: "GRAPHQL_VALIDATION_FAILED" } }]);
@@ -231,6 +239,21 @@ describe("consortia gateway --supergraph", () => {
       "names a type that it doesn't have",
       () => supergraph.replaceAll("title: String!", "title: Nothing!"),
       /Nothing/,
+    ],
+    [
+      "has a key that is no field",
+      () => supergraph.replace('key: "isbn"', 'key: "ibsn"'),
+      /^The supergraph cannot be served: the query planner cannot load it: .*'ibsn' not found in type 'Book'/,
+    ],
+    [
+      "has a key that cannot be parsed",
+      () => supergraph.replace('key: "isbn"', 'key: "isbn {"'),
+      /^The supergraph cannot be served: the query planner cannot load it: /,
+    ],
+    [
+      "has no root type",
+      () => supergraph.replace(/type Query[^{]*\{[^}]*\}/, ""),
+      /^The supergraph cannot be served: expected the type Query of its query root; got none\.$/,
     ],
   ])("stops with one clear sentence where the file %s", async (name, make, sentence) => {
     const made = make();

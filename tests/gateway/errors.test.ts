@@ -26,7 +26,11 @@ describe("The list of error codes", () => {
       { note: () => {}, hasNoted: () => true } as never,
     );
     const retryable = (error: DomainError) =>
-      mask(new GraphQLError(error.message, { originalError: error }), "1").extensions!["retryable"];
+      mask(new GraphQLError(error.message, { originalError: error }), {
+        id: "1",
+        protocol: "http",
+        host: "localhost",
+      } as never).extensions!["retryable"];
     expect(retryable(new DomainError("UNAVAILABLE", "Nothing was changed."))).toBe(true);
     expect(retryable(new CommitOutcomeUnknown(new Error("lost")))).toBe(false);
     expect(retryable(new DomainError("FORBIDDEN", "No.", { retryable: true }))).toBe(false);

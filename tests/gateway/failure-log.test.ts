@@ -17,7 +17,7 @@ describe("a gateway alone", () => {
   /** A gateway that logs warnings, as the command line starts it over somebody else's supergraph. */
   async function start(options: Parameters<typeof startHttpFixture>[1]) {
     running = await startHttpFixture(keys.subgraphs, {
-      timeout: 200,
+      timeout: 1_000,
       isForeign: true,
       masksErrors: false,
       limits: null,
@@ -29,7 +29,7 @@ describe("a gateway alone", () => {
   }
 
   it.each([
-    ["hangs", () => true, /No whole answer came in 200 ms/],
+    ["hangs", () => true, /No whole answer came in 1000 ms/],
     [
       "hangs up",
       (response) => Boolean(response.destroy()),
@@ -46,7 +46,7 @@ describe("a gateway alone", () => {
     "says once which subgraph %s, why, and to which request",
     async (_, enrolments, reason) => {
       await start({ sabotage: { enrolments } });
-      for (let turn = 0; turn < 3; turn++) await running.post(QUERY);
+      for (let turn = 0; turn < 2; turn++) await running.post(QUERY);
       expect(lines).toEqual([
         [
           {
@@ -101,16 +101,17 @@ describe("the log of failures", () => {
     { warn: ((...said: [Line, string]) => void told.push(said)) as never },
     30,
   );
-  const later = () => new Promise((resolve) => setTimeout(resolve, 200));
+  beforeAll(() => void jest.useFakeTimers());
+  afterAll(() => void jest.useRealTimers());
 
-  it("says how often the same has happened since, and then is silent until it happens again", async () => {
+  it("says how often the same has happened since, and then is silent until it happens again", () => {
     const fail = (port: number) => {
       const cause = new Error(`connect ECONNREFUSED 127.0.0.1:${port}\n  with more`);
       failures.note({ subgraph: "a", reason: new Error("Broken.", { cause }), requestId: "r" });
     };
     for (let port = 1; port <= 5; port++) fail(port);
     failures.note({ subgraph: "b", reason: new Error("Broken.") });
-    await later();
+    jest.advanceTimersByTime(61);
     const reason = "Broken. connect ECONNREFUSED 127.0.0.1:1";
     expect(told).toEqual([
       [{ subgraph: "a", reason, requestId: "r" }, "a subgraph has failed"],

@@ -1,6 +1,6 @@
 import { buildSubgraphSchema } from "@apollo/subgraph";
 import type { ExecutionResult } from "graphql";
-import { execute, parse, printSchema, validate } from "graphql";
+import { execute, parse, validate } from "graphql";
 import type { PlannerOptions } from "../../gateway/execution/planner.ts";
 import type { SubgraphExecutor, SubgraphRequest } from "../../gateway/execution/subgraph-executor.ts";
 import { variablesIn } from "../../gateway/execution/subgraph-executor.ts";
@@ -40,7 +40,6 @@ export const FEDERATION = `extend schema @link(url: "https://specs.apollo.dev/fe
 /** A supergraph over subgraphs in this process, ready to be asked. */
 export interface RunningFixture {
   readonly supergraphSdl: string;
-  readonly apiSdl: string;
   /** Answers for a subgraph, as it does behind the gateway. */
   readonly send: SubgraphExecutor;
   /** Every request that subgraphs have been sent, in order. */
@@ -88,22 +87,23 @@ export function startFixture(
     });
     return JSON.parse(JSON.stringify(result)) as ExecutionResult;
   });
-  const graph = loadGraph(supergraphSdl, {
+  const loading = loadGraph(supergraphSdl, {
     ...plannerOptions,
     subgraph: (request) => {
       requests.push(request);
       return send(request);
     },
   });
-  const { apiSchema } = graph;
+  // What is wrong with a supergraph is told to whoever asks.
+  loading.catch(() => {});
   return {
     supergraphSdl,
-    apiSdl: printSchema(apiSchema),
     send,
     requests,
     async ask(query, variables = {}, operationName) {
+      const graph = await loading;
       const document = parse(query);
-      const invalid = validate(apiSchema, document);
+      const invalid = validate(graph.apiSchema, document);
       if (invalid.length > 0) return { errors: invalid };
       const answer = await graph.execute({ document, operationName, variables, viewer: VISITOR });
       return JSON.parse(JSON.stringify(answer)) as ExecutionResult;

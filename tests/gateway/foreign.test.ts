@@ -25,31 +25,37 @@ describe("somebody else's supergraph", () => {
       `type Query { t: T! } type T @key(fields: "id") @context(name: "c") { id: ID! p: String! u: U }
        type U @key(fields: "id") { id: ID! f(a: String @fromContext(field: "$c { p }")): Int }`,
     ],
-  ])("is refused when it depends on %s, which nobody would see to", (feature, typeDefs) => {
+  ])("is refused when it depends on %s, which nobody would see to", async (feature, typeDefs) => {
     const supergraph = composed({ a: typeDefs }, SECURITY);
-    expect(() => createPlanner(supergraph)).toThrow(`it depends on ${feature} (https://specs.apollo.dev/`);
+    await expect(createPlanner(supergraph)).rejects.toThrow(
+      `it depends on ${feature} (https://specs.apollo.dev/`,
+    );
   });
 
-  it.each([`authenticated/v1.0`, `secrecy/v0.1`])("is refused when it depends on %s", (feature) => {
+  it.each([`authenticated/v1.0`, `secrecy/v0.1`])("is refused when it depends on %s", async (feature) => {
     const supergraph = composed({ a: `type Query { a: Int @authenticated }` }, SECURITY);
-    expect(() => createPlanner(supergraph)).not.toThrow();
-    expect(() => createPlanner(supergraph.replace("authenticated/v0.1", feature))).toThrow("it depends on");
+    await expect(createPlanner(supergraph)).resolves.toBeDefined();
+    const other = supergraph.replace("authenticated/v0.1", feature);
+    await expect(createPlanner(other)).rejects.toThrow("it depends on");
   });
 
-  it("shows clients nothing of who may see what", () => {
+  it("shows clients nothing of who may see what", async () => {
     const supergraph = composed(
       { a: `type Query { a: Int @policy(policies: [["p"]]) b: Int @requiresScopes(scopes: [["s"]]) }` },
       SECURITY,
     );
-    expect(printSchema(createPlanner(supergraph).apiSchema)).toBe("type Query {\n  a: Int\n  b: Int\n}");
+    expect(printSchema((await createPlanner(supergraph)).apiSchema)).toBe(
+      "type Query {\n  a: Int\n  b: Int\n}",
+    );
   });
 
-  it("is taken with features that only say something", () => {
+  it("is taken with features that only say something", async () => {
     const supergraph = composed(
       { a: `type Query { a: Int @cost(weight: 2) b: Int @inaccessible }` },
       SECURITY,
     );
-    expect(Object.keys(createPlanner(supergraph).apiSchema.getQueryType()!.getFields())).toEqual(["a"]);
+    const { apiSchema } = await createPlanner(supergraph);
+    expect(Object.keys(apiSchema.getQueryType()!.getFields())).toEqual(["a"]);
   });
 
   const there = { name: "there", fails: () => null };

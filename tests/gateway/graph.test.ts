@@ -26,7 +26,7 @@ const ask = (graph: Graph, query: string) => {
 
 describe("a graph", () => {
   it("does not pass on what no enum of the supergraph has", async () => {
-    const graph = loadGraph(SUPERGRAPH, { subgraph: async () => ({ data: { ranked: "MIDDLE" } }) });
+    const graph = await loadGraph(SUPERGRAPH, { subgraph: async () => ({ data: { ranked: "MIDDLE" } }) });
     expect(await ask(graph, `{ ranked }`)).toMatchObject({
       data: { ranked: null },
       errors: [{ message: "The enum Rank has no such value.", path: ["ranked"] }],
@@ -37,7 +37,7 @@ describe("a graph", () => {
     // Nothing leads to what is only in the second subgraph once its key has been taken away.
     const broken = SUPERGRAPH.replace(/@join__type\(graph: TWO, key: "id"\)/, "@join__type(graph: TWO)");
     expect(broken).not.toBe(SUPERGRAPH);
-    const graph = loadGraph(broken, { subgraph: async () => ({ data: { thing: { id: "1" } } }) });
+    const graph = await loadGraph(broken, { subgraph: async () => ({ data: { thing: { id: "1" } } }) });
     expect(await ask(graph, `{ thing { id } }`)).toEqual({ data: { thing: { id: "1" } } });
     for (let turn = 0; turn < 2; turn++) {
       expect(await ask(graph, `{ thing { size } }`)).toMatchObject({

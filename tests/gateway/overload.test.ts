@@ -46,7 +46,7 @@ it("a process that is behind refuses operations at once, and takes them again wh
 });
 
 it("no more plans are made at once than there are threads for, nor wait without end", async () => {
-  const planner = createPlanner(supergraphSdl);
+  const planner = await createPlanner(supergraphSdl);
   const plans = Array.from({ length: 500 }, (_, at) =>
     planner.plan(`{ a${at}: course(id: "c${at}") { title } }`),
   );

@@ -104,7 +104,9 @@ describe("trusted documents", () => {
       ),
     );
     const gateway = await start(write({ [HASH]: QUERY }), true);
-    expect(() => gateway.reload(startFixture(failures.subgraphs).supergraphSdl)).toThrow(StartupError);
+    await expect(gateway.reload(startFixture(failures.subgraphs).supergraphSdl)).rejects.toThrow(
+      StartupError,
+    );
     expect(await gateway.post({ documentId: HASH, variables })).toMatchObject(COURSE);
   });
 

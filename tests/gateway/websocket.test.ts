@@ -116,6 +116,9 @@ describe("over WebSocket", () => {
   it("who asks is told by the first message, as a browser must", async () => {
     const { signIn } = signInOfAnna();
     const gateway = await start({ signIn });
+    for (const params of [{ "X-API-Key": "csk_anna" }, { headers: { "X-Api-Key": "csk_anna" } }]) {
+      expect((await first(connect(gateway, params), "{ viewer }")).data).toEqual({ viewer: "anna" });
+    }
     expect((await first(connect(gateway, { "x-api-key": "csk_anna" }), "{ viewer }")).data).toEqual({
       viewer: "anna",
     });

@@ -58,6 +58,32 @@ describe("Whoever calls the running platform", () => {
     });
   });
 
+  it("finds keys, people and roles by their ids with the scope alone that their lists take", async () => {
+    const { apiKey } = await keyOf("member", ["READ"]);
+    const { data: known } = await platform.ask(
+      `{ roleGrants(first: 1) { nodes { id person { id } } } }`,
+      "admin",
+    );
+    const [grant] = known.roleGrants.nodes as [{ id: string; person: { id: string } }];
+    const find = `query($ids: [ID!]!) { nodes(ids: $ids) { __typename id ... on ApiKey { name } ... on Person { called: name } } }`;
+    const ids = [apiKey.id, grant.id, grant.person.id];
+    expect((await platform.ask(find, "admin", { ids })).data.nodes).toEqual([
+      { __typename: "ApiKey", id: apiKey.id, name: "A script" },
+      { __typename: "RoleGrant", id: grant.id },
+      { __typename: "Person", id: grant.person.id, called: "Demo admin" },
+    ]);
+    // Its own key, which it would list if it had the scope.
+    for (const [scopes, found] of [
+      [["READ"], null],
+      [["READ", "KEYS"], { __typename: "ApiKey", name: "A script" }],
+    ] as const) {
+      const { secret, apiKey: own } = await keyOf("member", [...scopes]);
+      const { data } = await post(find, { "x-api-key": secret }, { ids: [own.id] });
+      expect(data.nodes).toEqual([found && { ...found, id: own.id }]);
+    }
+    expect((await post(find, {}, { ids })).data.nodes).toEqual([null, null, null]);
+  });
+
   it("goes on with the old key for a while after it is rotated", async () => {
     const { secret, apiKey } = await keyOf("member", ["READ"]);
     const { data } = await platform.ask(ROTATE, "member", { input: { id: apiKey.id } });

@@ -19,6 +19,9 @@ import { readWorld } from "./matrix/world.ts";
  */
 
 const started = performance.now();
+// Thousands of questions; a machine that has much else to do takes minutes.
+jest.setTimeout(300_000);
+
 let platform: TestPlatform;
 let asker: Asker;
 let matrix: Matrix;
@@ -26,7 +29,7 @@ let viewers: Readonly<Record<string, Viewer>>;
 
 beforeAll(async () => {
   platform = await startTestPlatform();
-  asker = createAsker(platform);
+  asker = await createAsker(platform);
   await diversify(platform, asker);
   viewers = await viewersOf(platform);
   matrix = await Matrix.of(asker, await readWorld(platform));

@@ -6,7 +6,7 @@ import { demoWorld } from "../../shared/demo/world.ts";
 import type { RunningSubgraph } from "../../shared/graphql/runtime.ts";
 import { metrics } from "../../subgraphs/metrics/subgraph.ts";
 import { startTestSubgraph } from "../database.ts";
-import { memberOf, membershipEvent, partnershipEvent, tell } from "./records.ts";
+import { ask, memberOf, membershipEvent, partnershipEvent, tell } from "./records.ts";
 
 const world = demoWorld({ scale: 1 });
 const viewer = memberOf(world.consortia[0]!.id);
@@ -57,7 +57,7 @@ describe("a page of figures of the demo network", () => {
       contextValue: { db, viewer, loaders: new Loaders() },
     });
     expect(errors).toBeUndefined();
-    const pages = sent.filter((statement) => /FROM observation o/.test(statement.sql));
+    const pages = sent.filter((statement) => /(FROM|JOIN) observation o/.test(statement.sql));
     const plans = await Promise.all(
       pages.map((page) =>
         subgraph.db.dialect === "sqlite"
@@ -88,6 +88,33 @@ describe("a page of figures of the demo network", () => {
       );
       expectRange(plans, /(SEARCH o USING INDEX|o (ref|range)) ix_observation_indicator/);
     }
+  });
+
+  it.each(["ENROLLED", "COMPLETION_RATE"])("never has one part alone hidden: %s", async (code) => {
+    const hidden = new Map<string, number>();
+    let after: string | null = null;
+    do {
+      const data: any = await ask(
+        subgraph,
+        `query ($code: ID!, $after: String) { indicator(code: $code) {
+          figures(first: 100, after: $after, filter: { periodLabel: { eq: "Fall 2025" } }) {
+            pageInfo { endCursor hasNextPage }
+            nodes { cell { state } group { dimension } period { id } institution { id } partnership { id } program { id } } } } }`,
+        viewer,
+        { code, after },
+      );
+      const { nodes, pageInfo } = data.indicator.figures;
+      for (const { cell, group, period, institution, partnership, program } of nodes) {
+        if (!cell.state.startsWith("SUPPRESSED")) continue;
+        const about = (institution ?? partnership ?? program).id as string;
+        const key = `${about} ${period.id} ${group?.dimension}`;
+        hidden.set(key, (hidden.get(key) ?? 0) + 1);
+      }
+      after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
+    } while (after !== null);
+    const parts = [...hidden].filter(([key]) => !key.endsWith("undefined"));
+    expect(parts.length).toBeGreaterThan(20);
+    expect(parts.filter(([, count]) => count === 1)).toEqual([]);
   });
 
   it("of each of several subjects is a range of the primary key", async () => {

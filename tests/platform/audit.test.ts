@@ -58,10 +58,19 @@ describe("The audit log", () => {
     ],
     ["an admin, of their consortium", "person_admin", ["college in one", "one", "school in one"]],
     ["an operator, of nobody's", "person_op", ["nobody's"]],
-    ["a member, of nothing", "person_member", []],
   ])("shows its entries to %s", async (_who, person, expected) => {
     expect(await subjects(person)).toEqual(expected);
     expect((await log(person)).totalCount).toBe(expected.length);
+  });
+
+  it("is refused to a member and an analyst, who have no part in it", async () => {
+    await putPeople(running.db, [
+      { id: "person_analyst", organisations: [COLLEGE], roles: [[ONE, "ANALYST", COLLEGE]] },
+    ]);
+    for (const person of ["person_member", "person_analyst"]) {
+      const refused = await ask(await personCalls(running.db, person), LOG, { first: 100 });
+      expect(refused).toMatchObject({ code: "FORBIDDEN" });
+    }
   });
 
   it("is filtered by action, organisation, consortium and time, within what one may see", async () => {
@@ -184,6 +193,21 @@ describe("The institutions' feed", () => {
       "MEMBERSHIP_ENDED",
       "MEMBERSHIP_INVITED",
     ]);
+  });
+
+  it("tells operators what was decided of a match, from the console too", async () => {
+    const subject = "https://ror.org/012345678 100001";
+    publish("institution_match", subject, {
+      verdict: "JOINED",
+      remark: "The same",
+      change: { ...change("INSTITUTIONS_JOINED"), actorId: null, actorKind: "CONSOLE" },
+    });
+    await follow();
+    const variables = { filter: { action: { eq: "INSTITUTIONS_JOINED" } } };
+    expect((await log("person_op", variables)).nodes).toMatchObject([
+      { subject, actorKind: "CONSOLE", details: [{ name: "remark", value: "The same" }] },
+    ]);
+    expect((await log("person_member", variables)).nodes).toEqual([]);
   });
 
   it("makes whoever creates a consortium its admin, once", async () => {

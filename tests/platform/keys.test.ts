@@ -15,7 +15,7 @@ import { bearer, idOf, putMembers, putPeople, startWho } from "./who.ts";
 const [ONE, TWO] = [idOf("cons", 1), idOf("cons", 2)];
 const [COLLEGE, SCHOOL] = [idOf("inst", 1), idOf("inst", 2)];
 const CREATE = `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret apiKey { id name prefix scopes expiresAt revokedAt lastUsedAt owner { id } organisation { id } roles { role consortium { id } } } } }`;
-const ROTATE = `mutation ($input: RotateApiKeyInput!) { rotateApiKey(input: $input) { secret apiKey { id prefix } } }`;
+const ROTATE = `mutation ($input: RotateApiKeyInput!) { rotateApiKey(input: $input) { secret apiKey { id prefix expiresAt } } }`;
 const REVOKE = `mutation ($input: RevokeApiKeyInput!) { revokeApiKey(input: $input) { id revokedAt } }`;
 const LIST = `{ apiKeys(first: 100) { nodes { id } totalCount } }`;
 
@@ -141,9 +141,10 @@ describe("A service's key", () => {
   });
 
   it("acts for an institution only where that is a member", async () => {
-    const { secret } = await create(admin, { ...SERVICE, organisationId: SCHOOL });
+    const roles = [{ consortiumId: ONE, role: "CONSORTIUM_ADMIN" }];
+    const { secret } = await create(admin, { ...SERVICE, organisationId: SCHOOL, roles });
     const rights = async () => (await keyCalls(running.db, secret))!.viewer.consortia;
-    expect(await rights()).toEqual([{ id: ONE, roles: ["ANALYST"] }]);
+    expect(await rights()).toEqual([{ id: ONE, roles: ["CONSORTIUM_ADMIN"] }]);
     await putMembers(running.db, ONE, [SCHOOL], false);
     expect(await rights()).toEqual([]);
     await putMembers(running.db, ONE, [SCHOOL]);
@@ -165,6 +166,18 @@ describe("A service's key", () => {
     ],
     ["an admin, for another's organisation", () => admin, { organisationId: COLLEGE }, "FORBIDDEN"],
     ["an admin, without a role", () => admin, { roles: [] }, "BAD_USER_INPUT"],
+    [
+      "an admin who would read their own institution's raw figures by it",
+      () => admin,
+      { organisationId: SCHOOL },
+      "FORBIDDEN",
+    ],
+    [
+      "an admin who would keep their own institution's data by it",
+      () => admin,
+      { organisationId: SCHOOL, roles: [{ consortiumId: ONE, role: "STEWARD" }] },
+      "FORBIDDEN",
+    ],
   ])("is refused to %s", async (_who, caller, change, code) => {
     expect(await ask(caller(), CREATE, { input: { ...SERVICE, ...change } })).toMatchObject({ code });
   });
@@ -178,8 +191,32 @@ describe("The life of a key", () => {
     );
     expect(await server.refusal(bearer(secret))).toEqual({
       status: 401,
-      reason: "api_key",
+      reason: "api_key_expired",
       code: "UNAUTHENTICATED",
+    });
+  });
+
+  it("tells whoever has its secret why it is not accepted, and nobody else", async () => {
+    const reason = async (secret: string) => (await server.refusal(bearer(secret))).reason;
+    const { secret, apiKey } = await create(steward, OWN);
+    const { rotateApiKey } = await ask(steward, ROTATE, { input: { id: apiKey.id, overlapHours: 0 } });
+    expect(await reason(secret)).toBe("api_key_replaced");
+    await ask(steward, REVOKE, { input: { id: apiKey.id } });
+    expect(await reason(rotateApiKey.secret)).toBe("api_key_revoked");
+    expect(await reason("csk_somebody-elses")).toBe("api_key");
+  });
+
+  it("keeps its expiry when it is rotated, unless another one is said", async () => {
+    const { apiKey } = await create(steward, { ...OWN, expiresInDays: 7 });
+    const rotated = async (change: object) =>
+      (await ask(steward, ROTATE, { input: { id: apiKey.id, ...change } })).rotateApiKey.apiKey.expiresAt;
+    expect(await rotated({})).toBe(apiKey.expiresAt);
+    expect(await rotated({ expiresInDays: null })).toBe(apiKey.expiresAt);
+    const days = (Date.parse(await rotated({ expiresInDays: 30 })) - Date.now()) / 86_400_000;
+    expect(Math.round(days)).toBe(30);
+    expect(await ask(steward, ROTATE, { input: { id: apiKey.id, expiresInDays: 367 } })).toMatchObject({
+      code: "BAD_USER_INPUT",
+      field: "expiresInDays",
     });
   });
 
@@ -220,7 +257,12 @@ describe("The life of a key", () => {
     await running.db.write((tx) =>
       tx.run(sql`UPDATE api_key SET expires_at = ${soon} WHERE id = ${apiKey.id}`),
     );
-    const { rotateApiKey } = await ask(steward, ROTATE, { input: { id: apiKey.id, overlapHours: 24 } });
+    expect(await ask(steward, ROTATE, { input: { id: apiKey.id } })).toMatchObject({
+      code: "BAD_USER_INPUT",
+      field: "expiresInDays",
+    });
+    const input = { id: apiKey.id, overlapHours: 24, expiresInDays: 90 };
+    const { rotateApiKey } = await ask(steward, ROTATE, { input });
     expect(await keyCalls(running.db, secret)).toBeNull();
     expect(await keyCalls(running.db, rotateApiKey.secret)).not.toBeNull();
   });

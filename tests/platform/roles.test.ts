@@ -86,6 +86,26 @@ describe("A role", () => {
     expect(await ask(await calls(caller), ASSIGN, input(change))).toMatchObject(refusal);
   });
 
+  it("is given by nobody to themselves, nor one that reads raw figures by a service", async () => {
+    const admin = await calls("person_admin");
+    for (const change of [
+      { role: "STEWARD", organisationId: SCHOOL },
+      { role: "ANALYST", organisationId: SCHOOL },
+      { role: "ANALYST", organisationId: null },
+      { role: "CONSORTIUM_ADMIN", organisationId: null },
+    ]) {
+      const refused = await ask(admin, ASSIGN, input({ personId: "person_admin", ...change }));
+      expect(refused).toMatchObject({ code: "FORBIDDEN", field: "personId" });
+    }
+    const operator = await calls("person_op");
+    const own = { personId: "person_op", role: "OPERATOR", organisationId: null };
+    expect(await ask(operator, ASSIGN, input(own))).toMatchObject({ code: "FORBIDDEN", field: "personId" });
+    const service: Caller = { ...admin, viewer: { ...admin.viewer, id: "key_1", kind: "SERVICE" } };
+    for (const change of [{}, { role: "ANALYST" }]) {
+      expect(await ask(service, ASSIGN, input(change))).toMatchObject({ code: "FORBIDDEN", field: "role" });
+    }
+  });
+
   it("is an operator's to give where it is OPERATOR", async () => {
     const change = { role: "OPERATOR", organisationId: null };
     expect((await ask(await calls("person_op"), ASSIGN, input(change))).assignRole.role).toBe("OPERATOR");

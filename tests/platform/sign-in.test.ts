@@ -176,11 +176,24 @@ describe("The demo network's people", () => {
     await putMembers(running.db, consortium!.id, viewer.organisationIds);
   });
 
-  it("are nobody where the header doesn't count, is unknown or came through a proxy", async () => {
+  it("are meant by the header in any case; one that names nobody is refused, not taken for a visitor", async () => {
+    for (const name of ["Member", "MEMBER", " member "]) {
+      const { viewer } = known.find(({ header }) => header === "member")!;
+      expect((await server.who({ "x-demo-viewer": name })).viewer).toEqual(viewer);
+    }
+    for (const name of ["nobody", "constructor", "member,admin", "demo:member", ""]) {
+      expect(await server.refusal({ "x-demo-viewer": name })).toEqual({
+        status: 401,
+        code: "UNAUTHENTICATED",
+        reason: "demo_viewer",
+      });
+    }
+    expect((await server.who({ "x-demo-viewer": "Visitor" })).viewer.kind).toBe("VISITOR");
+  });
+
+  it("are nobody where the header doesn't count or came through a proxy", async () => {
     for (const [where, headers] of [
       [other, { "x-demo-viewer": "admin" }],
-      [server, { "x-demo-viewer": "nobody" }],
-      [server, { "x-demo-viewer": "constructor" }],
       [server, { "x-demo-viewer": "admin", "x-forwarded-for": "10.0.0.1" }],
     ] as const) {
       expect((await where.who(headers)).viewer.kind).toBe("VISITOR");

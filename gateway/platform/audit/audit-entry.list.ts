@@ -25,6 +25,12 @@ export const auditEntries: RecordSource = {
   always: ["id"],
 };
 
+/** Whether there is a part of the log that a viewer may read. */
+export const mayReadAudit = (viewer: Viewer): boolean =>
+  stewardedBy(viewer) !== null ||
+  consortiaWith(viewer, "CONSORTIUM_ADMIN").length > 0 ||
+  consortiaWith(viewer, "OPERATOR").length > 0;
+
 /** The organisations whose data a viewer keeps. Of somebody's several organisations they may be steward of one only. */
 function stewardedBy(viewer: Viewer): Sql | null {
   const consortia = consortiaWith(viewer, "STEWARD");

@@ -6,10 +6,10 @@ import type { FilterValue } from "../../../shared/graphql/filter.ts";
 import { Needs } from "../../../shared/graphql/needs.ts";
 import { column } from "../../../shared/graphql/order.ts";
 import type { PlatformContext } from "../context.ts";
-import { requireSignedIn } from "../context.ts";
+import { allow, requireSignedIn } from "../context.ts";
 import type { NodeStub } from "../node/node.ts";
 import { Node, nodeStub, nodeTypes } from "../node/node.ts";
-import { auditEntries, auditFilter } from "./audit-entry.list.ts";
+import { auditEntries, auditFilter, mayReadAudit } from "./audit-entry.list.ts";
 import { AuditDetail, AuditEntry, AuditEntryConnection } from "./audit-entry.ts";
 
 @Resolver(() => AuditEntry)
@@ -26,6 +26,10 @@ export class AuditEntryResolver {
     @Info() info: GraphQLResolveInfo,
   ) {
     requireSignedIn(ctx, "AUDIT");
+    allow(
+      mayReadAudit(ctx.viewer),
+      "The audit log is for stewards, for the consortium's admins and for operators, each their part.",
+    );
     return loadPage(ctx, info, auditEntries, () => ({
       page,
       order: [{ name: "ID", expression: column("e.id"), direction: "DESC" }],

@@ -60,8 +60,12 @@ export class RotateApiKeyInput {
   })
   overlapHours!: number;
 
-  @Field(() => Int, { defaultValue: DEFAULT_LIFETIME, description: LIFETIME })
-  expiresInDays!: number;
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      "Days from now after which it ceases to be accepted; 1 to 366. It keeps its present expiry unless this is said.",
+  })
+  expiresInDays?: number | null;
 }
 
 @InputType({ description: "Which key to end." })

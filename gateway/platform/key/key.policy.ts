@@ -4,7 +4,7 @@ import { DomainError } from "../../../shared/errors.ts";
 import type { Caller } from "../../identity/caller.ts";
 import { allow } from "../context.ts";
 import { personAsViewer } from "../person/people.ts";
-import { consortiaWith } from "../person/roles.ts";
+import { consortiaWith, readsRawFigures } from "../person/roles.ts";
 import type { KeyRights, StoredKey } from "./key.service.ts";
 
 /**
@@ -24,20 +24,37 @@ export async function refuseBeyond(tx: Transaction, caller: Caller, rights: KeyR
     "A key acts for an organisation of whoever gets its secret, or for none.",
     "organisationId",
   );
-  if (ownerId === null) return refuseService(viewer, rights);
+  if (ownerId === null) return refuseService(tx, viewer, rights);
   allow(ownerId === viewer.id, "The secret of a person's key is for that person alone.");
-  const holder = await personAsViewer(tx, ownerId, (each) => each === organisationId);
+  await refuseUnheld(
+    tx,
+    viewer,
+    roles,
+    organisationId,
+    "A key has roles that you hold by the organisation it acts for",
+  );
+}
+
+/** Refuses roles that a caller does not hold by an organisation, or by none. */
+async function refuseUnheld(
+  tx: Transaction,
+  viewer: Viewer,
+  roles: KeyRights["roles"],
+  organisationId: string | null,
+  rule: string,
+): Promise<void> {
+  const holders =
+    viewer.kind === "PERSON"
+      ? [viewer, await personAsViewer(tx, viewer.id!, (each) => each === organisationId)]
+      : [viewer];
   for (const { consortiumId, role } of roles) {
-    const isHeld = [viewer, holder].every((each) => consortiaWith(each, role).includes(consortiumId));
-    allow(
-      isHeld,
-      `A key has roles that you hold by the organisation it acts for; that is not so of ${role} in ${consortiumId}.`,
-      "roles",
-    );
+    const isHeld = holders.every((each) => consortiaWith(each, role).includes(consortiumId));
+    allow(isHeld, `${rule}; that is not so of ${role} in ${consortiumId}.`, "roles");
   }
 }
 
-function refuseService(viewer: Viewer, { roles }: KeyRights): void {
+async function refuseService(tx: Transaction, viewer: Viewer, rights: KeyRights): Promise<void> {
+  const { roles, organisationId } = rights;
   if (roles.length === 0) {
     throw new DomainError("BAD_USER_INPUT", "A service's key takes a role in a consortium; got none.", {
       field: "roles",
@@ -56,6 +73,16 @@ function refuseService(viewer: Viewer, { roles }: KeyRights): void {
       "roles",
     );
   }
+  const reading = roles.filter(({ role }) => readsRawFigures(role));
+  if (organisationId === null || reading.length === 0) return;
+  // An admin who is no steward would read their own institution's raw figures by the key.
+  await refuseUnheld(
+    tx,
+    viewer,
+    reading,
+    organisationId,
+    "A service reads the raw figures of an organisation for somebody who may do so themselves",
+  );
 }
 
 /** Who may know of a key: its owner, itself, and the admins of each consortium that it acts in; they may revoke it. */

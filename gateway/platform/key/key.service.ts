@@ -89,19 +89,26 @@ export async function lockKey(tx: Transaction, id: string): Promise<StoredKey | 
 }
 
 /**
- * Gives a key a new secret and a new life. The secrets it had go on for the overlap, so that programs can change over,
+ * Gives a key a new secret; it lives as long as it would have, unless another time is said. The secrets it had go on for the overlap, so that programs can change over,
  * but never longer than they would have.
  */
 export async function rotateKey(
   tx: Transaction,
   key: StoredKey,
-  { expiresInDays, overlapHours }: { readonly expiresInDays: number; readonly overlapHours: number },
+  { expiresInDays, overlapHours }: { readonly expiresInDays?: number | null; readonly overlapHours: number },
   actor: Actor,
 ): Promise<Issued> {
   if (key.revokedAt !== null)
     throw new DomainError("CONFLICT", "The key has been revoked: create another one.");
   inRange(overlapHours, 0, LONGEST_OVERLAP_HOURS, "overlapHours", "hours");
   const now = new Date();
+  const expiresAt = expiresInDays == null ? key.expiresAt : expiry(now, expiresInDays);
+  if (expiresAt <= toDatabaseInstant(now)) {
+    throw badInput(
+      "expiresInDays",
+      "Expected for how many days a key that has expired is to go on; got none.",
+    );
+  }
   const overlap = toDatabaseInstant(new Date(now.getTime() + overlapHours * HOUR));
   const until = overlap < key.expiresAt ? overlap : key.expiresAt;
   const { secret, hash, prefix } = newSecret();
@@ -110,7 +117,7 @@ export async function rotateKey(
   );
   await insertRows(tx, "api_key_secret", ["hash", "key_id"], [{ hash, key_id: key.id }]);
   await tx.run(
-    sql`UPDATE api_key SET prefix = ${prefix}, expires_at = ${expiry(now, expiresInDays)}, rotated_at = ${toDatabaseInstant(now)} WHERE id = ${key.id}`,
+    sql`UPDATE api_key SET prefix = ${prefix}, expires_at = ${expiresAt}, rotated_at = ${toDatabaseInstant(now)} WHERE id = ${key.id}`,
   );
   await auditKey(tx, "KEY_ROTATED", key, actor, { overlapHours });
   return { id: key.id, secret };

@@ -61,6 +61,23 @@ async function projectMemberships(tx: Transaction, events: readonly FeedEvent[])
   );
 }
 
+type About = Pick<AuditRecord, "consortiumId" | "organisationId" | "detail">;
+
+/** What an entry in the log says of a change, by the kind of record; a match belongs to no consortium. */
+const AUDITED = {
+  membership: (_recordId: string, payload: MembershipPayload): About => {
+    const { consortiumId, institutionId: organisationId, role, status, dataSharingTier } = payload;
+    return { consortiumId, organisationId, detail: { role, status, dataSharingTier } };
+  },
+  consortium: (recordId: string, { name }: ConsortiumPayload): About => ({
+    consortiumId: recordId,
+    detail: { name },
+  }),
+  institution_match: (_recordId: string, { remark }: { readonly remark: string | null }): About => ({
+    detail: { remark },
+  }),
+} as const;
+
 /**
  * Puts what somebody changed into the audit log; returns the events that were not in it yet. A creator whose role has
  * been taken away since doesn't get it back when the feed is read anew.
@@ -70,13 +87,11 @@ async function auditChanges(tx: Transaction, events: readonly FeedEvent[]): Prom
   for (const event of events) {
     const { kind, recordId, payload, sequence } = event;
     const change = payload?.["change"] as AuditedChange | null | undefined;
-    if (!change || (kind !== "membership" && kind !== "consortium")) continue;
-    const { role, status, dataSharingTier, ...membership } = payload as unknown as MembershipPayload;
-    const [consortiumId, institutionId] =
-      kind === "membership" ? [membership.consortiumId, membership.institutionId] : [recordId, null];
+    if (!change || !(kind in AUDITED)) continue;
+    const about: About = AUDITED[kind as keyof typeof AUDITED](recordId, payload as never);
     const at = new Date(`${change.at.replace(" ", "T")}Z`);
     // As it was before memberships had ids: an entry keeps its own when it is told of again.
-    const named = [consortiumId, ...(institutionId === null ? [] : [institutionId])].join("/");
+    const named = [about.consortiumId, about.organisationId].filter(Boolean).join("/") || recordId;
     const digest = createHash("sha256").update(`institutions ${sequence} ${named}`).digest();
     const record: AuditRecord = {
       id: idOfChange("AuditEntry", at, digest.subarray(0, 16)),
@@ -88,10 +103,8 @@ async function auditChanges(tx: Transaction, events: readonly FeedEvent[]): Prom
         credentialId: null,
         requestId: change.requestId,
       },
-      consortiumId,
-      organisationId: institutionId,
       subject: recordId,
-      detail: kind === "membership" ? { role, status, dataSharingTier } : { name: String(payload!["name"]) },
+      ...about,
     };
     changes.set(record, event);
   }

@@ -17,7 +17,7 @@ import { AssignRoleInput, WithdrawRoleInput } from "./role-grant.inputs.ts";
 import { roleGrants } from "./role-grant.list.ts";
 import { RoleGrant, RoleGrantConnection } from "./role-grant.ts";
 import { grantRole, lockGrant, withdrawRole } from "./role.service.ts";
-import { consortiaWith } from "./roles.ts";
+import { consortiaWith, readsRawFigures } from "./roles.ts";
 
 /** Roles are the admins' to give and take, OPERATOR the operators'. */
 const mayDecide = (viewer: Viewer, consortiumId: string, role: Role) =>
@@ -47,7 +47,7 @@ export class RoleGrantResolver {
   @Mutation(() => RoleGrant, {
     nullable: true,
     description:
-      "Gives somebody a role in a consortium, for the consortium's admins; who has it already keeps it. It counts within a second.",
+      "Gives somebody else a role in a consortium, for the consortium's admins; who has it already keeps it. Nobody gives one to themselves, and no service gives STEWARD or ANALYST. It counts within a second.",
   })
   async assignRole(
     @Arg("input", () => AssignRoleInput) input: AssignRoleInput,
@@ -57,6 +57,17 @@ export class RoleGrantResolver {
     const { personId, consortiumId, role, organisationId = null } = input;
     const id = await changeRights(ctx, async (tx, actor) => {
       allow(mayDecide(ctx.viewer, consortiumId, role), REFUSAL);
+      // Otherwise an admin, who administers figures that they may not read, could read them by one mutation more.
+      allow(
+        personId !== ctx.viewer.id,
+        "Nobody gives themselves a role: expected another person; another admin, or an operator at the console, can give it to you.",
+        "personId",
+      );
+      allow(
+        ctx.viewer.kind === "PERSON" || !readsRawFigures(role),
+        `${role} reads raw figures: it is given by a person, not by a service.`,
+        "role",
+      );
       return grantRole(tx, { personId, consortiumId, role, organisationId }, actor);
     });
     // By its id alone: whoever gives OPERATOR need not see all roles of the consortium.

@@ -26,6 +26,9 @@ registerEnumType(RoleEnum, {
   },
 });
 
+/** Whether a role lets somebody read the raw figures of their own institution; the metrics subgraph decides on that. */
+export const readsRawFigures = (role: Role): boolean => role === "STEWARD" || role === "ANALYST";
+
 /** The ids of the consortia in which a viewer has a role. */
 export const consortiaWith = ({ consortia }: Viewer, role: Role): string[] =>
   consortia.filter(({ roles }) => roles.includes(role)).map(({ id }) => id);

@@ -4,54 +4,84 @@ import { utcNow } from "../../../shared/clock.ts";
 import type { Database, Transaction } from "../../../shared/data/database.ts";
 import { newId } from "../../../shared/ids.ts";
 import { Staging } from "../../../shared/import/staging.ts";
-import type { Candidate, Comparable, MatchScore } from "./match.ts";
-import { chooseMatch, comparable, MARGIN, MatchIndex } from "./match.ts";
-import { mergeInstitution } from "./merge.ts";
-import type { RowProblem, Source, SourceInstitution, SourceReader } from "./source.ts";
-import type { Merge } from "./tables.ts";
+import type { Doubt, InstitutionChanges } from "./changes.ts";
+import { doubtsOf } from "./changes.ts";
+import { addVersion } from "./evidence.ts";
+import type { MatchScore } from "./match.ts";
+import { findPairs, readNames } from "./match-tables.ts";
+import type { AmbiguityReason } from "./pairing.ts";
+import { Registry } from "./registry.ts";
+import type { Release } from "./release.ts";
+import { ReleaseClues } from "./release.ts";
+import type { RecordPart, RowProblem, Source, SourceInstitution, SourceReader } from "./source.ts";
+import { KeySet } from "./source.ts";
+import type { KeptRecord, KnownRecord } from "./tables.ts";
 import {
-  absorb,
-  chunks,
+  countSeen,
+  evidenceOf,
   keepRecords,
+  keepSightings,
   knownRecords,
-  linkRelationships,
-  publishInstitutions,
-  recordsOf,
-  recordsOfSource,
-  writeInstitutions,
+  noteSeen,
+  sightingsOf,
 } from "./tables.ts";
 
 /** A record that may be the same institution as one or several of the other register: for a person to decide. */
 export interface AmbiguousMatch {
   readonly ror: string;
   readonly name: string;
+  readonly town: string | null;
+  readonly reason: AmbiguityReason;
   readonly candidates: readonly {
     readonly unitid: string;
     readonly name: string;
+    readonly town: string | null;
     readonly score: MatchScore;
   }[];
 }
 
 /** What an import did, or would do. */
-export interface ImportReport {
+export interface ImportReport extends InstitutionChanges {
+  /** As of when the file is, and how that is known. */
+  readonly release: Release;
+  /** Rows of the file. */
+  readonly rows: number;
   /** Rows that this register had not brought before. */
-  created: number;
-  updated: number;
-  unchanged: number;
-  rejected: number;
+  readonly created: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  /** Rows of which something newer is known already, which stays. */
+  readonly older: number;
+  readonly rejected: number;
+  /** Values of rows that could not be read; what was known before stays. */
+  readonly warnings: number;
+  /** Records of the register that were there before and are not in this file; they stay as they are. */
+  readonly missing: number;
   /** Institutions that turned out to be known from the other register, and are one now. */
-  matched: number;
+  readonly matched: number;
+  /** Institutions that were one by what was known before and are two now. */
+  readonly separated: number;
   /** Records of ROR that may be one of several IPEDS rows, or one that another record may be, too. */
-  ambiguous: number;
+  readonly ambiguous: number;
   readonly isDryRun: boolean;
+  /** What somebody has to confirm before this is applied; empty where there is nothing of the kind. */
+  readonly doubts: readonly Doubt[];
+  /** Whether the file was applied: neither a dry run nor one that waits for a confirmation. */
+  readonly isApplied: boolean;
 }
 
 export interface ImportOptions {
   readonly isDryRun?: boolean;
+  /** As of when the file is, as in `2023` or `2023-10-31`; found out where nothing is said. */
+  readonly asOf?: string;
+  /** True once somebody has confirmed the doubts of an earlier attempt. */
+  readonly isConfirmed?: boolean;
   /** Told how far it is, in bytes of the file: reading is the smaller part, applying the larger. */
   readonly onProgress?: (bytes: number) => void;
   /** Told each refused row, once, while the file is read. */
   readonly onProblem?: (problem: RowProblem) => void;
+  /** Told each value that was left out of a row, once, while the file is read. */
+  readonly onWarning?: (warning: RowProblem) => void;
   /** Told each ambiguous match, once, when the import is over. */
   readonly onAmbiguous?: (match: AmbiguousMatch) => void;
 }
@@ -61,14 +91,20 @@ const ROWS_AT_ONCE = 500;
 /** The share of the work that reading is; the rest is applying what was read. */
 const READING = 0.3;
 
-/** Thrown to take back what a dry run has done. */
-class DryRunOver extends Error {}
+/** Thrown to take back what a dry run has done, or one that somebody has to confirm. */
+class NotApplied extends Error {}
 
-/** A record as it waits in staging: with its hash, so that an unchanged one is known by that alone. */
+/**
+ * A record as it waits in staging: with its hash, so that an unchanged one is known by that alone. Of a rejected row
+ * only its key.
+ */
 interface StagedRecord {
   readonly key: string;
-  readonly hash: string;
-  readonly record: SourceInstitution;
+  readonly said?: {
+    readonly hash: string;
+    readonly record: SourceInstitution;
+    readonly unread: readonly RecordPart[];
+  };
 }
 
 /**
@@ -85,173 +121,200 @@ export async function importInstitutions(
 ): Promise<ImportReport> {
   const size = statSync(file).size;
   const isDryRun = options.isDryRun ?? false;
+  const clues = new ReleaseClues(source);
   const staging = await Staging.open<StagedRecord>();
   try {
-    let rejected = 0;
-    for await (const row of read(file, (bytes) => options.onProgress?.(Math.floor(bytes * READING)))) {
+    const readCounts = { rows: 0, rejected: 0, warnings: 0 };
+    const rows = read(file, {
+      onBytes: (bytes) => options.onProgress?.(Math.floor(bytes * READING)),
+      onWarning(warning) {
+        readCounts.warnings++;
+        options.onWarning?.(warning);
+      },
+    });
+    for await (const row of rows) {
+      readCounts.rows++;
       if ("problem" in row) {
-        rejected++;
+        readCounts.rejected++;
         options.onProblem?.(row.problem);
+        if (row.key !== undefined) await staging.add({ key: row.key });
         continue;
       }
-      const { record } = row;
-      const hash = createHash("sha256").update(JSON.stringify(record)).digest("hex");
-      await staging.add({ key: record.key, hash, record });
+      clues.add(row.date);
+      const { record, unread } = row;
+      const hash = createHash("sha256")
+        .update(JSON.stringify([record, unread]))
+        .digest("hex");
+      await staging.add({ key: record.key, said: { hash, record, unread } });
     }
-    const onApplied = (rows: number) =>
-      options.onProgress?.(Math.floor(size * (READING + (1 - READING) * (rows / Math.max(1, staging.size)))));
+    const release = clues.release(file, options.asOf);
+    const onApplied = (done: number) =>
+      options.onProgress?.(Math.floor(size * (READING + (1 - READING) * (done / Math.max(1, staging.size)))));
 
-    let run!: Import;
+    let outcome!: Omit<ImportReport, "isDryRun" | "isApplied">;
+    let ambiguous: readonly AmbiguousMatch[] = [];
+    let isApplied = true;
     await db
       .write(async (tx) => {
         // A transaction that is tried again starts from nothing.
-        run = new Import(tx, source);
-        await run.apply(staging.batches(ROWS_AT_ONCE), onApplied);
-        if (isDryRun) throw new DryRunOver();
+        const run = new Import(tx, source, release.asOf);
+        ambiguous = await run.apply(staging.batches(ROWS_AT_ONCE), onApplied);
+        const counts = { ...readCounts, ...run.counts, ambiguous: ambiguous.length };
+        outcome = { release, ...counts, doubts: doubtsOf(counts, run.known) };
+        isApplied = !isDryRun && (outcome.doubts.length === 0 || options.isConfirmed === true);
+        if (!isApplied) throw new NotApplied();
       })
       .catch((error: unknown) => {
-        if (!(error instanceof DryRunOver)) throw error;
+        if (!(error instanceof NotApplied)) throw error;
       });
-    for (const match of run.ambiguous) options.onAmbiguous?.(match);
-    return { ...run.counts, rejected, ambiguous: run.ambiguous.length, isDryRun };
+    for (const match of ambiguous) options.onAmbiguous?.(match);
+    return { ...outcome, isDryRun, isApplied };
   } finally {
     await staging.close();
   }
 }
 
-/** A ROR record that is certain to be the institution of an IPEDS row. */
-interface Claim {
-  readonly ror: Comparable;
-  readonly ipeds: Candidate;
-}
-
 /** One attempt at applying a file, inside its transaction. */
 class Import {
-  readonly counts = { created: 0, updated: 0, unchanged: 0, matched: 0 };
-  readonly ambiguous: AmbiguousMatch[] = [];
-  private readonly now = utcNow();
-  private readonly created = new Set<string>();
-  private readonly changed = new Set<string>();
+  /** Records of the register that were known before. */
+  known = 0;
+  private readonly registry: Registry;
+  private readonly rows = { created: 0, updated: 0, unchanged: 0, older: 0 };
+  private readonly pairs = { matched: 0, separated: 0 };
+  /** The keys of known records that are in the file, of those that were last seen no later than it. */
+  private readonly seen = new KeySet();
 
   constructor(
     private readonly tx: Transaction,
     private readonly source: Source,
-  ) {}
+    private readonly asOf: string,
+  ) {
+    this.registry = new Registry(tx, utcNow());
+  }
 
-  async apply(batches: AsyncIterable<StagedRecord[]>, onApplied: (rows: number) => void): Promise<void> {
+  get counts() {
+    return {
+      ...this.rows,
+      ...this.pairs,
+      ...this.registry.changes.counts(),
+      missing: this.known - this.seen.size,
+    };
+  }
+
+  /** Applies what was staged, and answers what is left to people. */
+  async apply(
+    batches: AsyncIterable<StagedRecord[]>,
+    onApplied: (rows: number) => void,
+  ): Promise<readonly AmbiguousMatch[]> {
+    this.known = await countSeen(this.tx, this.source, this.asOf);
     let rows = 0;
     for await (const batch of batches) {
       await this.applyBatch(batch);
       onApplied((rows += batch.length));
     }
-    await this.match();
-    if (this.changed.size === 0) return;
-    await linkRelationships(this.tx);
-    await publishInstitutions(this.tx, this.changed);
+    await findPairs(this.tx);
+    const { ambiguous, newlyJoined, separated } = await this.registry.pair();
+    Object.assign(this.pairs, { matched: newlyJoined, separated });
+    await this.registry.publish();
+    const names = await readNames(this.tx, [...ambiguous.keys()]);
+    return [...ambiguous].map(([ror, { reason, candidates }]) => ({
+      ror,
+      name: names.get(ror)!.name,
+      town: names.get(ror)!.town,
+      reason,
+      candidates: candidates.map(({ unitid, name, town, score }) => ({ unitid, name, town, score })),
+    }));
   }
 
   /** Writes the records of a batch that are new or say something new. */
   private async applyBatch(batch: readonly StagedRecord[]): Promise<void> {
-    const known = await knownRecords(
+    const keys = batch.map(({ key }) => key);
+    const known = await knownRecords(this.tx, this.source, keys);
+    const isSeen = ({ seen_as_of }: KnownRecord) => seen_as_of <= this.asOf;
+    const present = [...known.values()].filter(isSeen);
+    for (const { source_key } of present) this.seen.add(source_key);
+
+    const isFresh = ({ key }: StagedRecord) => !known.has(key);
+    const freshKeys = batch.filter((each) => isFresh(each) && each.said).map(({ key }) => key);
+    const sightings = await sightingsOf(this.tx, this.source, freshKeys);
+    const unreadable = batch.filter((each) => isFresh(each) && !each.said).map(({ key }) => key);
+    await keepSightings(this.tx, this.source, this.asOf, unreadable);
+
+    const fresh: KeptRecord[] = [];
+    const same: string[] = [];
+    const compared = new Set<string>();
+    for (const { key, said } of batch) {
+      const before = known.get(key);
+      if (!said) continue;
+      if (!before) {
+        const kept = this.kept(newId("Institution"), null, said);
+        fresh.push({ ...kept, seenAsOf: [kept.seenAsOf, sightings.get(key) ?? ""].sort()[1]! });
+      } else if (before.content_hash !== said.hash || before.as_of > this.asOf) compared.add(key);
+      else if (before.as_of < this.asOf) same.push(key);
+    }
+    this.rows.created += fresh.length;
+    this.rows.unchanged += batch.filter(({ key, said }) => said && known.has(key)).length - compared.size;
+    await keepRecords(this.tx, fresh, { areNew: true });
+    await this.registry.add(
+      fresh.map(({ institutionId, evidence: { record } }) => ({ institutionId, record })),
+    );
+    await noteSeen(this.tx, this.source, this.asOf, same, true);
+    const seenBefore = present.filter(({ seen_as_of }) => seen_as_of !== this.asOf);
+    await noteSeen(
+      this.tx,
+      this.source,
+      this.asOf,
+      seenBefore.map(({ source_key }) => source_key),
+      false,
+    );
+    await this.compare(
+      batch.filter(({ key }) => compared.has(key)),
+      known,
+    );
+  }
+
+  /** Takes of each record what is newer than what is known of it, part by part. */
+  private async compare(
+    batch: readonly StagedRecord[],
+    known: ReadonlyMap<string, KnownRecord>,
+  ): Promise<void> {
+    const evidence = await evidenceOf(
       this.tx,
       this.source,
       batch.map(({ key }) => key),
     );
-    const fresh: (StagedRecord & { readonly institutionId: string })[] = [];
-    const updated: typeof fresh = [];
-    for (const staged of batch) {
-      const before = known.get(staged.key);
-      if (!before) fresh.push({ ...staged, institutionId: newId("Institution") });
-      else if (before.content_hash === staged.hash) this.counts.unchanged++;
-      else updated.push({ ...staged, institutionId: before.institution_id });
+    const kept: KeptRecord[] = [];
+    const rewritten: string[] = [];
+    for (const { key, said } of batch) {
+      const [before, row] = [evidence.get(key)!, known.get(key)!];
+      const after = this.kept(row.institution_id, before, said!, row);
+      const isOlder = row.as_of > this.asOf;
+      const isChanged = JSON.stringify(after.evidence.record) !== JSON.stringify(before.record);
+      if (isChanged) {
+        this.rows.updated++;
+        rewritten.push(row.institution_id);
+      } else if (isOlder) this.rows.older++;
+      else this.rows.unchanged++;
+      if (isChanged || !isOlder || JSON.stringify(after.evidence.kept) !== JSON.stringify(before.kept))
+        kept.push(after);
     }
-    this.counts.created += fresh.length;
-    this.counts.updated += updated.length;
-    for (const { institutionId } of fresh) this.created.add(institutionId);
-    for (const { institutionId } of [...fresh, ...updated]) this.changed.add(institutionId);
-    await keepRecords(this.tx, [...fresh, ...updated]);
-    await writeInstitutions(
-      this.tx,
-      fresh.map(({ institutionId, record }) => mergeInstitution(institutionId, [record])),
-      { areNew: true, now: this.now },
-    );
-    await this.rewrite(updated.map(({ institutionId }) => institutionId));
+    await keepRecords(this.tx, kept, { areNew: false });
+    await this.registry.rewrite(rewritten);
   }
 
-  /** Makes institutions anew of all that is said of them. */
-  private async rewrite(ids: readonly string[]): Promise<void> {
-    for (const some of chunks(ids)) {
-      const merged = [...(await recordsOf(this.tx, some))].map(([id, said]) => mergeInstitution(id, said));
-      await writeInstitutions(this.tx, merged, { areNew: false, now: this.now });
-    }
-  }
-
-  /**
-   * Finds the institutions that both registers know. Always seen from ROR and over all records, joined or not, so
-   * that it doesn't matter which file came first, and that a later run finds, and tells, the same again.
-   */
-  private async match(): Promise<void> {
-    const index = new MatchIndex();
-    for await (const page of recordsOfSource(this.tx, "IPEDS"))
-      for (const each of page) index.add(comparable(each));
-
-    const claims = new Map<string, Claim[]>();
-    for await (const page of recordsOfSource(this.tx, "ROR")) {
-      for (const each of page) {
-        if (!each.record.isEducation) continue;
-        const ror = comparable(each);
-        const found = chooseMatch(ror, index);
-        if (found.kind === "ambiguous") this.tellAmbiguous(ror, found.candidates);
-        if (found.kind !== "certain") continue;
-        const { key } = found.match.candidate;
-        claims.set(key, [...(claims.get(key) ?? []), { ror, ipeds: found.match }]);
-      }
-    }
-    await this.join([...claims.values()].flatMap((claimants) => this.settle(claimants)));
-  }
-
-  /** An IPEDS row belongs to one record at most: to the one that is clearly the most alike, or to none. */
-  private settle(claimants: Claim[]): Claim[] {
-    const [best, second] = claimants.sort((a, b) => b.ipeds.score.total - a.ipeds.score.total);
-    const { ror, ipeds } = best!;
-    const isClear = !second || ipeds.score.total - second.ipeds.score.total >= MARGIN;
-    const isFree = !ror.isJoined && !ipeds.candidate.isJoined;
-    const isOne = ror.institutionId === ipeds.candidate.institutionId;
-    const isSettled = isOne || (isClear && isFree);
-    for (const claim of isSettled ? claimants.slice(1) : claimants)
-      this.tellAmbiguous(claim.ror, [claim.ipeds]);
-    return isSettled && !isOne ? [best!] : [];
-  }
-
-  private tellAmbiguous(ror: Comparable, candidates: readonly Candidate[]): void {
-    if (ror.isJoined) return;
-    this.ambiguous.push({
-      ror: ror.key,
-      name: ror.name,
-      candidates: candidates.map(({ candidate, score }) => ({
-        unitid: candidate.key,
-        name: candidate.name,
-        score,
-      })),
-    });
-  }
-
-  /** Makes one institution of each pair: the one that was there before, or the older, goes on. */
-  private async join(pairs: readonly Claim[]): Promise<void> {
-    const merges: Merge[] = pairs.map(({ ror, ipeds }) => {
-      const [survivor, loser] = [ror.institutionId, ipeds.candidate.institutionId].sort(
-        (a, b) => Number(this.created.has(a)) - Number(this.created.has(b)) || (a < b ? -1 : 1),
-      ) as [string, string];
-      return { survivor, loser, wasKnown: !this.created.has(loser) };
-    });
-    for (const some of chunks(merges)) {
-      await absorb(this.tx, some);
-      await this.rewrite(some.map(({ survivor }) => survivor));
-    }
-    for (const { loser, survivor } of merges) {
-      this.changed.delete(loser);
-      this.changed.add(survivor);
-    }
-    this.counts.matched = merges.length;
+  /** What is known of a record with this file's version of it. */
+  private kept(
+    institutionId: string,
+    before: Parameters<typeof addVersion>[0],
+    said: NonNullable<StagedRecord["said"]>,
+    row?: KnownRecord,
+  ): KeptRecord {
+    const isOlder = row !== undefined && row.as_of > this.asOf;
+    return {
+      institutionId,
+      evidence: addVersion(before, { record: said.record, unread: said.unread, asOf: this.asOf }),
+      hash: isOlder ? row.content_hash : said.hash,
+      seenAsOf: row && row.seen_as_of > this.asOf ? row.seen_as_of : this.asOf,
+    };
   }
 }

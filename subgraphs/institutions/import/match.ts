@@ -14,22 +14,24 @@ export interface MatchScore {
   readonly total: number;
 }
 
-/** A record of a register, and the institution it belongs to. */
+/** A record of a register, and whether its register still has it. */
 export interface RegisteredRecord {
   readonly record: SourceInstitution;
-  readonly institutionId: string;
-  /** Whether a record of the other register belongs to that institution, too. */
-  readonly isJoined: boolean;
+  /** False for a unit that the newest file of its register doesn't have any more. */
+  readonly isCurrent: boolean;
 }
 
 /** What comparing needs of a record, prepared once. */
 export interface Comparable {
   readonly key: string;
-  readonly institutionId: string;
-  /** See {@link RegisteredRecord}; what is certain doesn't depend on it. */
-  readonly isJoined: boolean;
   readonly name: string;
+  /** Town and state, as a person is shown them. */
+  readonly town: string | null;
   readonly status: SourceInstitution["status"];
+  /** Whether it goes on: neither closed nor gone from its register. */
+  readonly isLiving: boolean;
+  /** The unit that it has merged into; null for one that goes on. */
+  readonly mergedInto: string | null;
   readonly isEducation: boolean;
   readonly isSystem: boolean;
   readonly hosts: readonly string[];
@@ -46,13 +48,9 @@ export interface Comparable {
 export interface Candidate {
   readonly candidate: Comparable;
   readonly score: MatchScore;
+  /** Whether they certainly are one as long as no other candidate is near. */
+  readonly isSame: boolean;
 }
-
-/** What comparing found: one that is certain, or those that a person has to look at. */
-export type MatchResult =
-  | { readonly kind: "certain"; readonly match: Candidate }
-  | { readonly kind: "ambiguous"; readonly candidates: readonly Candidate[] }
-  | { readonly kind: "none" };
 
 const WEIGHTS = { domain: 0.35, name: 0.45, place: 0.2 } as const;
 
@@ -61,35 +59,38 @@ const SAME_NAME = 0.99;
 const LIKE_NAME = 0.75;
 /** Below this two records are not compared any further. */
 const COMPARED = 0.55;
-/** A person is asked from here on, or for the very same name in one state: departments share their school's site. */
-const WORTH_A_LOOK = 0.7;
-/** Another candidate this close makes a match uncertain. */
-export const MARGIN = 0.08;
 /** What a closed institution is behind a living one that is as much alike. */
 const CLOSED = 0.1;
-const CANDIDATES_SHOWN = 5;
+/** Most candidates that are remembered of a record; some more than a person is shown, who may rule out the first. */
+const REMEMBERED = 10;
 
 /** Prepares a record for comparison. */
-export function comparable({ record, institutionId, isJoined }: RegisteredRecord): Comparable {
+export function comparable({ record, isCurrent }: RegisteredRecord): Comparable {
   const hosts = hostsOf(record);
   const isSystem = record.sector === 0;
   const shown = wordsOf(record.name);
   // A name such as "Denver/Anschutz" puts two institutions into one row; its aliases then name only one of them.
   const others = record.name.includes("/") ? [] : record.names;
+  const isLiving = record.status === "ACTIVE" && isCurrent;
+  const [place] = record.locations;
   return {
     key: record.key,
-    institutionId,
-    isJoined,
     name: record.name,
+    town: [place?.city, place?.subdivision ?? place?.country].filter(Boolean).join(", ") || null,
     status: record.status,
+    isLiving,
+    mergedInto: isLiving ? null : record.newUnitid,
     isEducation: record.isEducation,
     isSystem,
     hosts,
     sites: [...new Set(hosts.map(siteOf))],
     names: [
       new Set(shown),
-      ...others.filter(({ kind }) => kind !== "ACRONYM").map(({ value }) => new Set(wordsOf(value))),
-    ].filter(({ size }) => size > 0),
+      ...others
+        .filter(({ kind }) => kind !== "ACRONYM")
+        .map(({ value }) => new Set(wordsOf(value)))
+        .filter(({ size }) => size > 0),
+    ],
     acronyms: [
       ...new Set(record.names.map(({ value }) => value.trim()).filter((name) => /^[A-Z]{3,}$/.test(name))),
     ],
@@ -103,11 +104,17 @@ export class MatchIndex {
   private readonly byHost = new Map<string, Comparable[]>();
   private readonly bySite = new Map<string, Comparable[]>();
   private readonly byName = new Map<string, Comparable[]>();
+  private readonly byKey = new Map<string, Comparable>();
 
   add(record: Comparable): void {
+    this.byKey.set(record.key, record);
     for (const host of record.hosts) push(this.byHost, host, record);
     for (const site of record.sites) push(this.bySite, site, record);
     for (const key of new Set(record.names.map(keyOf))) push(this.byName, key, record);
+  }
+
+  get(key: string): Comparable | undefined {
+    return this.byKey.get(key);
   }
 
   /** Every record that shares a site or a name. */
@@ -132,48 +139,51 @@ export class MatchIndex {
   isOnlyOneNamed(record: Comparable, name: ReadonlySet<string>): boolean {
     const state = record.locations[0]?.subdivision;
     const others = (this.byName.get(keyOf(name)) ?? []).filter((other) => other !== record);
-    return !others.some((other) => other.status === "ACTIVE" && other.locations[0]?.subdivision === state);
+    return !others.some((other) => other.isLiving && other.locations[0]?.subdivision === state);
   }
 }
 
 /**
- * Chooses among the records that share a site or a name with `record`. Certain is only what could hardly be
- * otherwise, with no second candidate near; several campuses under one host and name stay for a person.
+ * The records that share a site or a name with `record`, the most alike first; how one of them is chosen, or left to a
+ * person, is for `pairing.ts` to say. A unit that has merged gives way to the one that it reports under, where both
+ * could be meant: a living institution is not the unit that has ended.
  */
-export function chooseMatch(record: Comparable, index: MatchIndex): MatchResult {
-  if (!record.isEducation) return { kind: "none" };
+export function candidatesFor(record: Comparable, index: MatchIndex): Candidate[] {
+  if (!record.isEducation) return [];
   const scored = index
     .candidatesOf(record)
     .filter((candidate) => candidate.isEducation)
     .map((candidate) => ({ candidate, score: scoreMatch(record, candidate) }))
-    .filter(({ score }) => score.total >= COMPARED)
-    .sort((a, b) => b.score.total - a.score.total || (a.candidate.key < b.candidate.key ? -1 : 1));
-  const [best, second] = scored;
-  if (!best) return { kind: "none" };
-  const isAlone = !second || best.score.total - second.score.total >= MARGIN;
-  const isAlive = record.status !== "WITHDRAWN" && best.candidate.status !== "WITHDRAWN";
-  if (isAlone && isAlive && isSame(record, best, index)) return { kind: "certain", match: best };
-  const candidates = scored.filter(
-    ({ score }) => score.total >= WORTH_A_LOOK || (score.name >= SAME_NAME && score.place >= 0.5),
-  );
-  return candidates.length > 0
-    ? { kind: "ambiguous", candidates: candidates.slice(0, CANDIDATES_SHOWN) }
-    : { kind: "none" };
+    .filter(({ score }) => score.total >= COMPARED);
+  const keys = new Set(scored.map(({ candidate }) => candidate.key));
+  return scored
+    .filter(({ candidate }) => !(record.isLiving && candidate.mergedInto && keys.has(candidate.mergedInto)))
+    .sort((a, b) => b.score.total - a.score.total || (a.candidate.key < b.candidate.key ? -1 : 1))
+    .slice(0, REMEMBERED)
+    .map((each) => ({ ...each, isSame: isSame(record, each, index) }));
 }
 
 /** Compares two records part by part. */
-function scoreMatch(a: Comparable, b: Comparable): MatchScore {
+export function scoreMatch(a: Comparable, b: Comparable): MatchScore {
   const domain = shares(a.hosts, b.hosts) ? 1 : shares(a.sites, b.sites) ? 0.5 : 0;
   const name = Math.max(0, ...a.names.flatMap((left) => b.names.map((right) => alike(left, right))));
   const place = placeScore(a.locations, b.locations);
-  const isClosed = b.status !== "ACTIVE" && a.status === "ACTIVE";
   const total = WEIGHTS.domain * domain + WEIGHTS.name * name + WEIGHTS.place * place;
-  return { domain, name, place, total: Math.max(0, total - (isClosed ? CLOSED : 0)) };
+  return { domain, name, place, total: Math.max(0, total - (a.isLiving === b.isLiving ? 0 : CLOSED)) };
 }
 
 /** What makes a match certain: several things that agree, none of which could well be chance. */
-function isSame(record: Comparable, { candidate, score }: Candidate, index: MatchIndex): boolean {
+function isSame(
+  record: Comparable,
+  { candidate, score }: Omit<Candidate, "isSame">,
+  index: MatchIndex,
+): boolean {
   const { domain, name, place } = score;
+  if (record.names[0]!.size === 0 || record.status === "WITHDRAWN" || candidate.status === "WITHDRAWN")
+    return false;
+  // What has ended is no living institution, unless it has the very name: a successor goes on under its site.
+  if (!record.isLiving && candidate.isLiving && keyOf(record.names[0]!) !== keyOf(candidate.names[0]!))
+    return false;
   // A system and its flagship share site and town; only a name that says so is the system.
   const isOfSystem = candidate.isSystem || candidate.names.some((each) => each.has("system"));
   if (record.names[0]!.has("system") && !isOfSystem) return false;
@@ -259,6 +269,7 @@ function wordsOf(name: string): string[] {
 
 /** Dice's coefficient over words. */
 function alike(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
+  if (a.size + b.size === 0) return 0;
   let shared = 0;
   for (const word of a) if (b.has(word)) shared++;
   return (2 * shared) / (a.size + b.size);

@@ -63,6 +63,7 @@ export function mergeInstitution(id: string, records: readonly SourceInstitution
       ror: ror?.key ?? null,
       unitid: ipeds?.key ?? null,
       established: speaks.established,
+      new_unitid: ipeds?.newUnitid ?? null,
       is_invented: false,
     },
     names: names.map(({ value, kind, lang }) => ({

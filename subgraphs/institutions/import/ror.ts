@@ -1,12 +1,14 @@
 import { createReadStream } from "node:fs";
-import { PassThrough } from "node:stream";
+import { PassThrough, Transform } from "node:stream";
 import { parser } from "stream-json";
 import { streamArray } from "stream-json/streamers/stream-array.js";
 import { z } from "zod";
 import type { IdentifierScheme, NameKind } from "../institution/institution.enums.ts";
 import { RelationshipKind } from "../institution/institution.enums.ts";
-import type { RowProblem, SourceInstitution, SourceRow } from "./source.ts";
-import { domainOf, FileRefused, KeySet } from "./source.ts";
+import { requireUtf8 } from "./encoding.ts";
+import { seemsToBe } from "./sniff.ts";
+import type { ReadListeners, RowProblem, SourceInstitution, SourceRow } from "./source.ts";
+import { domainOf, FileRefused, flawOf, hasBalancedQuotes, KeySet } from "./source.ts";
 
 const rorId = z.string().regex(/^https:\/\/ror\.org\/0[a-z0-9]{6}\d{2}$/, "a ROR id, https://ror.org/0…");
 const code = (pattern: RegExp, expected: string) => z.string().trim().regex(pattern, expected);
@@ -23,7 +25,13 @@ const rorRecord = z.object({
   names: z
     .array(
       z.object({
-        value: z.string().trim().min(1, "a name").max(300, "at most 300 characters"),
+        value: z
+          .string()
+          .trim()
+          .min(1, "a name")
+          .max(300, "at most 300 characters")
+          .refine((name) => flawOf(name) === null, "a name without broken or control characters")
+          .refine(hasBalancedQuotes, "a name with each quote closed"),
         types: z.array(z.string()),
         lang: code(/^[\x20-\x7e]{0,8}$/, "a language code").nullish(),
       }),
@@ -55,19 +63,31 @@ const rorRecord = z.object({
     )
     .default([]),
   relationships: z.array(z.object({ type: z.string(), id: rorId })).default([]),
+  admin: z
+    .object({ last_modified: z.object({ date: z.string().regex(/^\d{4}-\d{2}-\d{2}$/) }) })
+    .nullish()
+    .catch(null),
 });
 
 type RorRecord = z.infer<typeof rorRecord>;
 
 /** Reads a ROR v2 dump: one JSON array, record by record, however large. */
-export async function* readRor(file: string, onBytes: (read: number) => void): AsyncIterable<SourceRow> {
+export async function* readRor(file: string, { onBytes }: ReadListeners): AsyncIterable<SourceRow> {
+  const kind = await seemsToBe(file);
+  if (kind.format !== "JSON_ARRAY") {
+    const seems = kind.hint ?? "text, or empty";
+    throw new FileRefused(`${file} is not a whole JSON array of ROR records; it seems to be ${seems}.`);
+  }
+  await requireUtf8(file);
   let read = 0;
   const bytes = createReadStream(file);
-  bytes.on("data", (chunk) => onBytes((read += chunk.length)));
+  bytes.on("data", (chunk) => onBytes?.((read += chunk.length)));
   const records = new PassThrough({ objectMode: true });
   const forward = (error: Error) => records.destroy(error);
   bytes.on("error", forward);
   bytes
+    .pipe(limitRecords(file))
+    .on("error", forward)
     .pipe(parser.asStream())
     .on("error", forward)
     .pipe(streamArray.asStream())
@@ -86,7 +106,7 @@ export async function* readRor(file: string, onBytes: (read: number) => void): A
       }
       const parsed = rorRecord.safeParse(value);
       if (!parsed.success) {
-        yield { row, problem: { row, ...problemOf(parsed.error.issues[0]!, value) } };
+        yield { row, problem: { row, ...problemOf(parsed.error.issues[0]!, value) }, ...keyOf(value) };
       } else if (!seen.add(parsed.data.id)) {
         yield {
           row,
@@ -98,7 +118,8 @@ export async function* readRor(file: string, onBytes: (read: number) => void): A
           },
         };
       } else {
-        yield { row, record: toInstitution(parsed.data) };
+        const date = parsed.data.admin?.last_modified.date ?? null;
+        yield { row, record: toInstitution(parsed.data), unread: [], date };
       }
     }
   } catch (error) {
@@ -122,6 +143,51 @@ function problemOf(issue: z.core.$ZodIssue, record: unknown): Omit<RowProblem, "
     expected: issue.message.replace(/^Invalid input: expected (\w+), received .*$/, "$1"),
     got: (JSON.stringify(got) ?? "nothing").slice(0, 200),
   };
+}
+
+/** The key of a record that is not taken, where it can be read. */
+function keyOf(value: unknown): { key?: string } {
+  const { data } = rorId.safeParse((value as { id?: unknown } | null)?.id);
+  return data === undefined ? {} : { key: data };
+}
+
+/** Longest record, in bytes; the largest real ones, of whole systems, have some hundred thousand. */
+const LONGEST_RECORD = 8_000_000;
+
+const [QUOTE, BACKSLASH, OPEN_LIST, OPEN, CLOSE_LIST, CLOSE, COMMA] = [...'"\\[{]},'].map((sign) =>
+  sign.charCodeAt(0),
+);
+
+/** Lets the bytes of an array through and stops where one of its records goes on without an end: it would be held whole. */
+function limitRecords(file: string): Transform {
+  let depth = 0;
+  let length = 0;
+  let records = 0;
+  let isText = false;
+  let isEscaped = false;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      for (const byte of chunk) {
+        length++;
+        if (isEscaped) isEscaped = false;
+        else if (isText) {
+          if (byte === BACKSLASH) isEscaped = true;
+          else if (byte === QUOTE) isText = false;
+        } else if (byte === QUOTE) isText = true;
+        else if (byte === OPEN || byte === OPEN_LIST) {
+          if (depth++ === 1) records++;
+        } else if ((byte === CLOSE || byte === CLOSE_LIST) && --depth === 1) length = 0;
+        if (depth <= 1 && !isText && byte === COMMA) length = 0;
+      }
+      if (length <= LONGEST_RECORD) return done(null, chunk);
+      const size = LONGEST_RECORD.toLocaleString("en");
+      done(
+        new FileRefused(
+          `${file} has a record that is too long: record ${records} goes on for more than ${size} bytes.`,
+        ),
+      );
+    },
+  });
 }
 
 function isOfSchemaV1(value: unknown): boolean {
@@ -203,6 +269,7 @@ function toInstitution(record: RorRecord): SourceInstitution {
       const kind = type.toUpperCase();
       return kind in RelationshipKind ? [{ kind: kind as `${RelationshipKind}`, relatedRor: id }] : [];
     }),
+    newUnitid: null,
   };
 }
 

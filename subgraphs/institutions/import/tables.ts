@@ -1,7 +1,9 @@
 import sql, { join, raw } from "sql-template-tag";
+import type { RowValues } from "../../../shared/data/bulk.ts";
 import { insertRows, upsertRows } from "../../../shared/data/bulk.ts";
 import type { Transaction } from "../../../shared/data/database.ts";
 import { publish } from "../../../shared/feed/outbox.ts";
+import type { Evidence } from "./evidence.ts";
 import type { RegisteredRecord } from "./match.ts";
 import { moveMemberships } from "./memberships.ts";
 import type { MergedInstitution } from "./merge.ts";
@@ -10,11 +12,13 @@ import type { Source, SourceInstitution } from "./source.ts";
 /** Ids that one statement is asked about at most. */
 const AT_ONCE = 500;
 
-/** What the register said before of a record, and the institution it belongs to. */
+/** What a register said before of a record, and the institution it belongs to. */
 export interface KnownRecord {
   readonly source_key: string;
   readonly institution_id: string;
   readonly content_hash: string;
+  readonly as_of: string;
+  readonly seen_as_of: string;
 }
 
 /** The records of a register that are known already, by their keys. */
@@ -24,9 +28,82 @@ export async function knownRecords(
   keys: readonly string[],
 ): Promise<Map<string, KnownRecord>> {
   const rows = await tx.read<KnownRecord>(
-    sql`SELECT source_key, institution_id, content_hash FROM source_record WHERE source = ${source} AND source_key IN (${join([...keys])})`,
+    sql`SELECT source_key, institution_id, content_hash, as_of, seen_as_of FROM source_record WHERE source = ${source} AND source_key IN (${join([...keys])})`,
   );
   return new Map(rows.map((row) => [row.source_key, row]));
+}
+
+/** What is known of some records, whole. */
+export async function evidenceOf(
+  tx: Transaction,
+  source: Source,
+  keys: readonly string[],
+): Promise<Map<string, Evidence>> {
+  if (keys.length === 0) return new Map();
+  const rows = await tx.read<{ source_key: string; payload: string; as_of: string; kept: string | null }>(
+    sql`SELECT source_key, payload, as_of, kept FROM source_record WHERE source = ${source} AND source_key IN (${join([...keys])})`,
+  );
+  return new Map(
+    rows.map(({ source_key: key, payload, as_of: asOf, kept }) => [
+      key,
+      {
+        record: JSON.parse(payload) as SourceInstitution,
+        asOf,
+        kept: (kept === null ? {} : JSON.parse(kept)) as Evidence["kept"],
+      },
+    ]),
+  );
+}
+
+/** How many records of a register were last seen no later than a file; those that the file doesn't have are missing. */
+export async function countSeen(tx: Transaction, source: Source, asOf: string): Promise<number> {
+  const [row] = await tx.read<{ n: number }>(
+    sql`SELECT COUNT(*) AS n FROM source_record WHERE source = ${source} AND seen_as_of <= ${asOf}`,
+  );
+  return Number(row!.n);
+}
+
+/** As of when records that are new were seen in newer files, which had nothing readable of them. */
+export async function sightingsOf(
+  tx: Transaction,
+  source: Source,
+  keys: readonly string[],
+): Promise<Map<string, string>> {
+  if (keys.length === 0) return new Map();
+  const rows = await tx.read<{ source_key: string; seen_as_of: string }>(
+    sql`SELECT source_key, seen_as_of FROM source_sighting WHERE source = ${source} AND source_key IN (${join([...keys])})`,
+  );
+  return new Map(rows.map((row) => [row.source_key, row.seen_as_of]));
+}
+
+/** Keeps that a file has records of which it says nothing readable, and nothing else is known. */
+export async function keepSightings(
+  tx: Transaction,
+  source: Source,
+  asOf: string,
+  keys: readonly string[],
+): Promise<void> {
+  const known = await sightingsOf(tx, source, keys);
+  const rows = keys
+    .filter((key) => (known.get(key) ?? "") < asOf)
+    .map((key) => ({ source, source_key: key, seen_as_of: asOf }));
+  const columns = ["source", "source_key", "seen_as_of"];
+  await upsertRows(tx, "source_sighting", ["source", "source_key"], columns, rows);
+}
+
+/** Notes that a file has some records; where `isSame`, it also says the same of them as was known. */
+export async function noteSeen(
+  tx: Transaction,
+  source: Source,
+  asOf: string,
+  keys: readonly string[],
+  isSame: boolean,
+): Promise<void> {
+  if (keys.length === 0) return;
+  const set = isSame ? sql`seen_as_of = ${asOf}, as_of = ${asOf}` : sql`seen_as_of = ${asOf}`;
+  await tx.run(
+    sql`UPDATE source_record SET ${set} WHERE source = ${source} AND source_key IN (${join([...keys])})`,
+  );
 }
 
 /** Everything that all registers say of some institutions. */
@@ -48,51 +125,53 @@ export async function recordsOf(
 
 /** All records of a register by their keys, some hundred at a time. */
 export async function* recordsOfSource(tx: Transaction, source: Source): AsyncIterable<RegisteredRecord[]> {
+  const [newest] = await tx.read<{ year: string | null }>(
+    sql`SELECT MAX(SUBSTR(seen_as_of, 1, 4)) AS year FROM source_record WHERE source = ${source}`,
+  );
   let after = "";
   for (;;) {
-    const rows = await tx.read<{
-      source_key: string;
-      institution_id: string;
-      payload: string;
-      shared: number;
-    }>(
-      sql`SELECT s.source_key, s.institution_id, s.payload,
-            (SELECT COUNT(*) FROM source_record o WHERE o.institution_id = s.institution_id) AS shared
-          FROM source_record s WHERE s.source = ${source} AND s.source_key > ${after}
-          ORDER BY s.source_key LIMIT ${raw(String(AT_ONCE))}`,
+    const rows = await tx.read<{ source_key: string; payload: string; year: string }>(
+      sql`SELECT source_key, payload, SUBSTR(seen_as_of, 1, 4) AS year FROM source_record WHERE source = ${source} AND source_key > ${after}
+          ORDER BY source_key LIMIT ${raw(String(AT_ONCE))}`,
     );
     if (rows.length === 0) return;
     after = rows[rows.length - 1]!.source_key;
-    yield rows.map(({ institution_id: institutionId, payload, shared }) => ({
+    yield rows.map(({ payload, year }) => ({
       record: JSON.parse(payload) as SourceInstitution,
-      institutionId,
-      isJoined: Number(shared) > 1,
+      // ROR keeps every record for ever, and part of its dump is a file as good as the whole.
+      isCurrent: source === "ROR" || year === newest!.year,
     }));
   }
 }
 
-/** Keeps what a register says, and whose record it is. */
+/** What is kept of a record: what is known of it, and whose it is. */
+export interface KeptRecord {
+  readonly evidence: Evidence;
+  readonly institutionId: string;
+  readonly hash: string;
+  readonly seenAsOf: string;
+}
+
+/** Keeps what a register says, and whose record it is; of a new one also the id that it has of its own. */
 export async function keepRecords(
   tx: Transaction,
-  records: readonly {
-    readonly record: SourceInstitution;
-    readonly institutionId: string;
-    readonly hash: string;
-  }[],
+  records: readonly KeptRecord[],
+  { areNew }: { readonly areNew: boolean },
 ): Promise<void> {
-  await upsertRows(
-    tx,
-    "source_record",
-    ["source", "source_key"],
-    ["source", "source_key", "institution_id", "content_hash", "payload"],
-    records.map(({ record, institutionId, hash }) => ({
-      source: record.source,
-      source_key: record.key,
-      institution_id: institutionId,
-      content_hash: hash,
-      payload: JSON.stringify(record),
-    })),
-  );
+  const columns = ["institution_id", "content_hash", "payload", "as_of", "seen_as_of", "kept"];
+  const rows = records.map(({ evidence: { record, asOf, kept }, institutionId, hash, seenAsOf }) => ({
+    source: record.source,
+    source_key: record.key,
+    institution_id: institutionId,
+    content_hash: hash,
+    payload: JSON.stringify(record),
+    as_of: asOf,
+    seen_as_of: seenAsOf,
+    kept: Object.keys(kept).length > 0 ? JSON.stringify(kept) : null,
+    home_id: institutionId,
+  }));
+  const key = ["source", "source_key"];
+  await upsertRows(tx, "source_record", key, [...key, ...columns, ...(areNew ? ["home_id"] : [])], rows);
 }
 
 const PARTS = {
@@ -111,19 +190,22 @@ const PARTS = {
   institution_relationship: ["institution_id", "kind", "related_ror", "related_id"],
 } as const;
 
-/** Writes institutions with all their parts; those that are not new keep their date of creation. */
+/**
+ * Writes institutions with all their parts; those that are not new keep their date of creation. Answers how they were
+ * before.
+ */
 export async function writeInstitutions(
   tx: Transaction,
   institutions: readonly MergedInstitution[],
   { areNew, now }: { readonly areNew: boolean; readonly now: string },
-): Promise<void> {
-  if (institutions.length === 0) return;
+): Promise<Map<string, FormerInstitution>> {
+  if (institutions.length === 0) return new Map();
   const ids = institutions.map(({ row }) => row["id"] as string);
-  const createdAt = areNew ? new Map<string, string>() : await takeParts(tx, ids);
+  const before = areNew ? new Map<string, FormerInstitution>() : await takeParts(tx, ids);
   const columns = [...Object.keys(institutions[0]!.row), "created_at", "updated_at"];
   const rows = institutions.map(({ row }) => ({
     ...row,
-    created_at: createdAt.get(row["id"] as string) ?? now,
+    created_at: before.get(row["id"] as string)?.row["created_at"] ?? now,
     updated_at: now,
   }));
   if (areNew) await insertRows(tx, "institution", columns, rows);
@@ -152,20 +234,33 @@ export async function writeInstitutions(
     PARTS.institution_relationship,
     institutions.flatMap(({ relationships }) => relationships),
   );
+  return before;
 }
 
-/** Takes the parts of institutions away, to be written anew; tells when each institution was created. */
-async function takeParts(tx: Transaction, ids: readonly string[]): Promise<Map<string, string>> {
-  const createdAt = new Map<string, string>();
+/** An institution before it is written anew: its columns, and the schemes that it had identifiers of. */
+export interface FormerInstitution {
+  readonly row: RowValues;
+  readonly schemes: ReadonlySet<string>;
+}
+
+/** Takes the parts of institutions away, to be written anew; answers how they were. */
+async function takeParts(tx: Transaction, ids: readonly string[]): Promise<Map<string, FormerInstitution>> {
+  const before = new Map<string, FormerInstitution>();
   for (const some of chunks(ids)) {
+    const schemes = new Map<string, Set<string>>();
+    const identifiers = await tx.read<{ institution_id: string; scheme: string }>(
+      sql`SELECT institution_id, scheme FROM identifier WHERE institution_id IN (${join(some)})`,
+    );
+    for (const { institution_id: id, scheme } of identifiers)
+      schemes.set(id, (schemes.get(id) ?? new Set()).add(scheme));
     for (const table of Object.keys(PARTS))
       await tx.run(sql`DELETE FROM ${raw(table)} WHERE institution_id IN (${join(some)})`);
-    const rows = await tx.read<{ id: string; created_at: string }>(
-      sql`SELECT id, created_at FROM institution WHERE id IN (${join(some)})`,
+    const rows = await tx.read<RowValues & { id: string }>(
+      sql`SELECT * FROM institution WHERE id IN (${join(some)})`,
     );
-    for (const row of rows) createdAt.set(row.id, row.created_at);
+    for (const row of rows) before.set(row.id, { row, schemes: schemes.get(row.id) ?? new Set() });
   }
-  return createdAt;
+  return before;
 }
 
 /** Two institutions that are one: `loser` becomes part of `survivor`. */
@@ -205,6 +300,46 @@ export async function absorb(tx: Transaction, merges: readonly Merge[]): Promise
     tx,
     known.map(({ loser }) => ({ kind: "institution", recordId: loser, payload: null })),
   );
+}
+
+/** A record that is no longer of the institution it was counted to. */
+export interface LeavingRecord {
+  readonly institutionId: string;
+  readonly source: Source;
+  readonly key: string;
+  readonly record: SourceInstitution;
+}
+
+/**
+ * Takes records out of their institutions: each gets back the id that it had of its own, where that is an alias of the
+ * one it leaves, or a new one. Answers the ids under which institutions are to be written.
+ */
+export async function leave<Leaving extends LeavingRecord>(
+  tx: Transaction,
+  records: readonly Leaving[],
+  newInstitutionId: () => string,
+): Promise<(Leaving & { readonly id: string })[]> {
+  if (records.length === 0) return [];
+  const keys = records.map(({ source, key }) => sql`(s.source = ${source} AND s.source_key = ${key})`);
+  const homes = await tx.read<{ source_key: string; alias_id: string }>(
+    sql`SELECT s.source_key, a.alias_id FROM source_record s JOIN record_alias a ON a.alias_id = s.home_id AND a.id = s.institution_id WHERE ${join(keys, " OR ")}`,
+  );
+  const homeOf = new Map(homes.map((row) => [row.source_key, row.alias_id]));
+  const left = records.map((each) => ({ ...each, id: homeOf.get(each.key) ?? newInstitutionId() }));
+  const former = join(records.map(({ institutionId }) => institutionId));
+  await tx.run(
+    sql`UPDATE source_record SET institution_id = CASE institution_id ${join(
+      left.map(({ institutionId, id }) => sql`WHEN ${institutionId} THEN ${id}`),
+      " ",
+    )} END WHERE ${join(
+      left.map(({ source, key }) => sql`(source = ${source} AND source_key = ${key})`),
+      " OR ",
+    )}`,
+  );
+  await tx.run(sql`DELETE FROM record_alias WHERE alias_id IN (${join(left.map(({ id }) => id))})`);
+  // Relations name others by their ROR ids; they are linked anew.
+  await tx.run(sql`UPDATE institution_relationship SET related_id = NULL WHERE related_id IN (${former})`);
+  return left;
 }
 
 /** Points relations at institutions that have come to be known. */

@@ -26,6 +26,22 @@ export class SourceRecord {
   @Column("varchar", { length: 64 })
   contentHash!: string;
 
+  /** As of when the file is that this is from. */
+  @Column("varchar", { length: 10 })
+  asOf!: string;
+
+  /** As of when the newest file is that has the record at all, readably or not. */
+  @Column("varchar", { length: 10 })
+  seenAsOf!: string;
+
+  /** The parts that are from an older file, with its age: the newer one did not have them, or not readably. */
+  @Column("varchar", { length: 500, nullable: true })
+  kept!: string | null;
+
+  /** The institution that the record had of its own when it came; null in old databases. */
+  @Column("varchar", { length: ID_LENGTH, nullable: true })
+  homeId!: string | null;
+
   /** The record itself, so that an institution can be merged anew from all its sources. */
   @Column("text")
   payload!: string;

@@ -99,6 +99,20 @@ export class InstitutionResolver {
     return loadList(ctx, info, institutionRelationships, of("r", root), column("r.kind, r.related_ror"));
   }
 
+  @Needs("newUnitid")
+  @FieldResolver(() => Institution, {
+    nullable: true,
+    description:
+      "The institution that it reports to IPEDS under now: its successor when it has merged, its parent when it is a campus; null when it reports itself.",
+  })
+  reportsUnder(
+    @Root() { newUnitid }: Institution,
+    @Ctx() ctx: SubgraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return newUnitid ? loadRecord(ctx, info, institutions, newUnitid, "unitid") : null;
+  }
+
   @FieldResolver(() => [Membership], { description: "The consortia it is or was a member of." })
   memberships(@Root() root: Institution, @Ctx() ctx: SubgraphContext, @Info() info: GraphQLResolveInfo) {
     return consortiaOfInstitution(ctx, info, root.id);

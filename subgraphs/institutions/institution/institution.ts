@@ -125,6 +125,10 @@ export class Institution {
   @Field(() => Int, { nullable: true, description: "Year in which it was founded; null when not known." })
   established!: number | null;
 
+  /** Shown by a resolver, as the institution that it names. */
+  @Column("varchar", { length: 8, nullable: true })
+  newUnitid!: string | null;
+
   @Column("boolean")
   @Field(() => Boolean, {
     description: "True for a record of the demo network: made up, not a real institution.",

@@ -53,7 +53,7 @@ export const figureFilter = defineFilter(
       type: StringFilter,
       column: of("student_group", "code", "group_no"),
       isCode: true,
-      description: "The group's code; `ALL` for all students.",
+      description: "The group's code; `ALL` for all students, whose figures have no `group`.",
     },
     subjectKind: {
       type: enumFilter("SubjectKind", SubjectKind),

@@ -50,7 +50,7 @@ export class FigureResolver {
   @Needs("groupNo")
   @FieldResolver(() => StudentGroup, {
     nullable: true,
-    description: "The students it is about; null for all of them.",
+    description: "The students it is about; null for all of them, whom filters call `ALL`.",
   })
   async group(@Root() { groupNo }: FigureRow, @Ctx() ctx: SubgraphContext, @Info() info: GraphQLResolveInfo) {
     const group = await loadRecord(ctx, info, studentGroups, groupNo, "no");

@@ -1,6 +1,6 @@
 import { deepStrictEqual } from "node:assert";
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { cpus, tmpdir } from "node:os";
@@ -11,6 +11,7 @@ import type { Subject } from "../measure.ts";
 import { ask, compared, COMPARED, measure } from "../measure.ts";
 import { tokenOf } from "../tokens.ts";
 import { OPERATIONS, SUBGRAPHS } from "./domain.ts";
+import { measurePlanning } from "./planning.ts";
 import { memoryOf, Processes, processorTimeOf } from "./processes.ts";
 
 const { values: options } = parseArgs({
@@ -87,7 +88,18 @@ const row = (...cells: readonly string[]) =>
 /** A gateway that is there to be timed. */
 type Timed = Omit<Subject, "body"> & { readonly pid: number };
 
-async function startAll(processes: Processes, folder: string): Promise<Timed[]> {
+async function benchPlanning(file: string): Promise<void> {
+  print(
+    "\nPlans, median ms: in a planner process, by the native planner in the same process, and one that is kept",
+  );
+  print(row("", "process", "native", "more", "kept"));
+  for (const [name, query] of OPERATIONS) {
+    const { uncached, native, cached } = await measurePlanning(readFileSync(file, "utf8"), query);
+    print(row(name, ...[uncached, native, uncached - native, cached].map((each) => each.toFixed(3))));
+  }
+}
+
+async function startAll(processes: Processes, file: string): Promise<Timed[]> {
   const on = (core: string, command: readonly string[]) =>
     canPin ? ["taskset", "-c", core, ...command] : command;
   const { said } = await processes.start({
@@ -96,7 +108,6 @@ async function startAll(processes: Processes, folder: string): Promise<Timed[]> 
     cwd: root,
   });
   const urls = JSON.parse(said) as Record<string, string>;
-  const file = join(folder, "supergraph.graphql");
   writeFileSync(file, composeSupergraph(SUBGRAPHS.map(({ name, sdl }) => ({ name, sdl, url: urls[name]! }))));
 
   const timed: Timed[] = [];
@@ -147,13 +158,15 @@ async function main(): Promise<void> {
   const processes = new Processes();
   try {
     if (canPin) spawnSync("taskset", ["-cp", OTHER_CORE, String(process.pid)]);
-    const gateways = await startAll(processes, folder);
+    const file = join(folder, "supergraph.graphql");
+    const gateways = await startAll(processes, file);
     print(
       `${cpus().length} × ${cpus()[0]!.model}, Node ${process.version}, ${canPin ? "each gateway on a core of its own" : "not pinned"}`,
     );
     print(
       "The same memoised subgraphs; answers deep-equal before they are timed; rounds alternate; median ms of one request at a time, the others with 50 at once; ratios to the first.",
     );
+    await benchPlanning(file);
     for (const operation of OPERATIONS) await processes.whileAlive(bench(gateways, operation));
   } finally {
     processes.kill();

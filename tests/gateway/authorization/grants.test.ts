@@ -61,7 +61,7 @@ describe("what is kept of an operation", () => {
     const { graph } = startWorld();
     const document = parse(`{ people { ssn wage } }`);
     const ask = async (caller: Caller) => {
-      const { data } = await graph.execute({ document, viewer: caller.viewer, caller });
+      const { data } = await (await graph).execute({ document, viewer: caller.viewer, caller });
       return (data as { people: unknown[] }).people[0];
     };
     const all: [Caller, object][] = [
@@ -80,8 +80,8 @@ describe("what is kept of an operation", () => {
     const document = parse(
       `query A { me { ...P } } query B { people { ...P } } fragment P on Person { name ssn }`,
     );
-    const ask = (operationName: string, caller: Caller) =>
-      graph.execute({ document, operationName, viewer: caller.viewer, caller });
+    const ask = async (operationName: string, caller: Caller) =>
+      (await graph).execute({ document, operationName, viewer: caller.viewer, caller });
     for (let turn = 0; turn < 2; turn++) {
       expect((await ask("A", NOBODY)).data).toEqual({ me: null });
       expect((await ask("A", member())).data).toEqual({ me: { name: "Person 1", ssn: null } });
@@ -91,11 +91,12 @@ describe("what is kept of an operation", () => {
 
   it("is bounded: a long operation over nested interfaces stays as long as it is, times the types", async () => {
     const { graph, ask } = startWorld();
+    const { supergraphSdl, apiSchema } = await graph;
     let query = "{ id }";
     for (let depth = 0; depth < 60; depth++) query = `{ ... on Story { about ${query} } }`;
     const document = parse(`{ node(id: "n1") ${query} }`);
     const { createAuthorizer } = await import("../../../gateway/authorization/authorizer.ts");
-    const authorize = createAuthorizer(graph.supergraphSdl, graph.apiSchema)!;
+    const authorize = createAuthorizer(supergraphSdl, apiSchema)!;
     const permitted = await authorize(document, null, NOBODY);
     expect(permitted!.document.definitions.length).toBeLessThan(60 * 8);
     expect((await ask(`{ node(id: "n1") { ... on Story { about { id } } } }`)).data).toEqual({
@@ -109,7 +110,9 @@ describe("a caller of whom only the viewer is known", () => {
     const { graph } = startWorld();
     const document = parse(`{ me { name ssn } }`);
     const { viewer } = member();
-    expect((await graph.execute({ document, viewer })).data).toEqual({ me: { name: "Person 1", ssn: null } });
-    expect((await graph.execute({ document, viewer: NOBODY.viewer })).data).toEqual({ me: null });
+    expect((await (await graph).execute({ document, viewer })).data).toEqual({
+      me: { name: "Person 1", ssn: null },
+    });
+    expect((await (await graph).execute({ document, viewer: NOBODY.viewer })).data).toEqual({ me: null });
   });
 });

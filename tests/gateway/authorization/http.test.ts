@@ -107,7 +107,7 @@ it("gives callers of one viewer, who ask at once with different scopes, each the
   });
   const http = createHttpSubgraphs({ urls: { people: people.url, payroll: people.url }, secret: null });
   const supergraph = await startHttpFixture(SUBGRAPHS);
-  const graph = loadGraph(supergraph.supergraphSdl, { subgraph: http.execute });
+  const graph = await loadGraph(supergraph.supergraphSdl, { subgraph: http.execute });
   const document = parse(`{ p: person(id: "1") { name ssn } }`);
   const { viewer } = member();
   const ask = (...scopes: string[]) =>

@@ -68,6 +68,28 @@ describe("The credentials of a request", () => {
   });
 
   it.each([
+    "x-auth-token: abc",
+    "X-Access-Token: abc",
+    "apikey: csk_good-key_1",
+    "Api-Key: csk_good-key_1",
+    "x-client-secret: abc",
+    "token: abc",
+  ])("are refused in another form, not taken for a visitor: %s", async (header) => {
+    const { status, body } = await send(header);
+    expect([status, body.reason, body.code]).toEqual([401, "unknown_form", "UNAUTHENTICATED"]);
+    // Beside credentials that count it is somebody else's affair.
+    expect((await send(header, "x-api-key: csk_good-key_1")).status).toBe(200);
+  });
+
+  it.each([
+    "idempotency-key: 1",
+    "x-request-id: 1",
+    "cookie: token=1",
+    "sec-websocket-key: abc",
+    "x-csrf-token: abc",
+  ])("are none in %s", async (header) => expect((await send(header)).body).toEqual({ kind: "VISITOR" }));
+
+  it.each([
     ["an API key that isn't there", "x-api-key: csk_other", "api_key"],
     ["an API key that isn't there, as bearer", "authorization: Bearer csk_other", "api_key"],
     ["an API key with another prefix", "x-api-key: sk_good-key_1", "malformed"],

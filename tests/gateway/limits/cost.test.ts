@@ -222,7 +222,7 @@ describe("The cost that is requested", () => {
     ])("knows the directives under %s", async (_, header, cost, listSize) => {
       const other = part("b", "", `type Thing @key(fields: "id") { id: ID! more: Int }`);
       const sdl = composeSupergraph([part("a", header, types(cost, listSize)), other]);
-      const planner = createPlanner(sdl);
+      const planner = await createPlanner(sdl);
       const query = "{ things(first: 6) { rows { kind more } } }";
       const { requestedCost } = createCostModel(planner.apiSchema, sdl);
       expect(requestedCost(parse(query), null)).toBe(2 + 1 + 3 + 6 * (4 + 5));

@@ -22,8 +22,8 @@ export interface Asker {
   ask(text: string, viewer: Viewer, variables?: Record<string, unknown>): Promise<MatrixAnswer>;
 }
 
-export function createAsker({ subgraphs }: TestPlatform): Asker {
-  const graph = loadGraph(readFileSync(join(__dirname, "../../../schema/supergraph.graphql"), "utf8"), {
+export async function createAsker({ subgraphs }: TestPlatform): Promise<Asker> {
+  const graph = await loadGraph(readFileSync(join(__dirname, "../../../schema/supergraph.graphql"), "utf8"), {
     subgraph: withPlatform(
       (request) => {
         const { subgraph, query, operationName, viewer } = request;

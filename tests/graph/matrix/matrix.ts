@@ -109,6 +109,13 @@ export async function firstDisagreement(
 /** Lists that only somebody may ask for who is signed in. */
 const SIGNED_IN: readonly string[] = ["auditLog", "apiKeys", "roleGrants"];
 
+/** Whether there is a part of the audit log for somebody. */
+function hasPartInAudit({ consortia, organisationIds }: Viewer): boolean {
+  const roles = consortia.flatMap((each) => each.roles);
+  const keepsData = roles.includes("STEWARD") && organisationIds.length > 0;
+  return keepsData || roles.includes("CONSORTIUM_ADMIN") || roles.includes("OPERATOR");
+}
+
 function expectedOf(
   { root, kind }: Question,
   whole: MatrixAnswer,
@@ -116,6 +123,7 @@ function expectedOf(
   viewer: Viewer,
 ): MatrixAnswer {
   if (SIGNED_IN.includes(root) && viewer.kind === "VISITOR") return { data: "UNAUTHENTICATED" };
+  if (root === "auditLog" && !hasPartInAudit(viewer)) return { data: "FORBIDDEN" };
   if (whole.errors) throw new Error(`${root}: ${JSON.stringify(whole.errors)}`);
   if (kind === "LIST") return { data: expectation.one(whole.data) };
   return { data: (whole.data as unknown[]).map((each) => expectation.one(each)) };

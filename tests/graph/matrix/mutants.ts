@@ -43,6 +43,7 @@ const WITHOUT_TYPE: Readonly<Record<string, RecordSource>> = {
 
 /** The types whose records the rules of other names decide on. */
 const TYPES_OF_RULES: Readonly<Record<string, string>> = {
+  "Contact by its id": "Contact",
   Subject: "Figure",
   membershipPolicy: "Membership",
 };

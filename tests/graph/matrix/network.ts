@@ -4,6 +4,8 @@ import { insertRows } from "../../../shared/data/bulk.ts";
 import type { Role, Viewer } from "../../../shared/auth/viewer.ts";
 import { CONSORTIA } from "../../../shared/demo/network.ts";
 import { demoId } from "../../../shared/demo/random.ts";
+import { DEMO_VIEWERS } from "../../../shared/demo/viewers.ts";
+import { newId } from "../../../shared/ids.ts";
 import { publish } from "../../../shared/feed/outbox.ts";
 import type { PartnerOrganizationPayload } from "../../../shared/projection/partner-organization.ts";
 import type { TestPlatform } from "../../platform.ts";
@@ -81,8 +83,9 @@ async function spreadVisibilities({
     }
     await publish(tx, events);
   });
-  await institutions.db.write((tx) =>
-    insertRows(
+  await institutions.db.write(async (tx) => {
+    const [ror, unitid] = ["https://ror.org/0demo0001", "900001"];
+    await insertRows(
       tx,
       "institution_relationship",
       ["institution_id", "kind", "related_ror", "related_id"],
@@ -90,12 +93,17 @@ async function spreadVisibilities({
         {
           institution_id: demoId("Institution", 0),
           kind: "RELATED",
-          related_ror: "https://ror.org/0demo0001",
+          related_ror: ror,
           related_id: demoId("Institution", 1),
         },
       ],
-    ),
-  );
+    );
+    const match = { ror, unitid, name: "A match", name_key: "a match", state: "JOINED", town: "Dayton, OH" };
+    await insertRows(tx, "institution_match", Object.keys(match), [match]);
+    const scores = { domain_score: 1, name_score: 1, place_score: 1, total_score: 1, is_same: true };
+    const candidate = { ror, unitid, name: "A unit", verdict: "JOINED", decided_by: "console", ...scores };
+    await insertRows(tx, "match_candidate", Object.keys(candidate), [candidate]);
+  });
   await metrics.db.write(async (tx) => {
     const rows = await tx.read<Row>(sql`SELECT no FROM subject WHERE kind = 'INSTITUTION' ORDER BY no`);
     for (const [index, { no }] of rows.entries()) {
@@ -129,7 +137,7 @@ const CREATE = `mutation($input: CreateApiKeyInput!) { createApiKey(input: $inpu
 const END = `mutation($input: EndMembershipInput!) { endMembership(input: $input) { status } }`;
 
 /** Keys of people and of services, and an entry in the audit log for each kind of reader. */
-async function fillTheLog({ ask, url }: TestPlatform): Promise<void> {
+async function fillTheLog({ ask, url, subgraphs }: TestPlatform): Promise<void> {
   const issue = async (viewer: string, consortiumId: string, role: Role, more: object = {}) => {
     const input = { name: `Of ${viewer}`, scopes: ["READ"], roles: [{ consortiumId, role }], ...more };
     const { errors } = await ask(CREATE, viewer, { input });
@@ -139,6 +147,7 @@ async function fillTheLog({ ask, url }: TestPlatform): Promise<void> {
   await issue("steward", FIRST, "STEWARD", { organisationId: demoId("Institution", 2) });
   await issue("admin", FIRST, "ANALYST", { isService: true });
   await issue("neighbour", SECOND, "MEMBER", { organisationId: demoId("Institution", 24) });
+  await keepKeyOfPartner(subgraphs);
   for (const viewer of ["steward", "neighbour", "partner"]) {
     await ask(END, viewer, { input: { consortiumId: FIRST, institutionId: demoId("Institution", 3) } });
   }
@@ -146,5 +155,24 @@ async function fillTheLog({ ask, url }: TestPlatform): Promise<void> {
     method: "POST",
     headers: { "content-type": "application/json", authorization: "Bearer csk_nothing" },
     body: JSON.stringify({ query: "{ __typename }" }),
+  });
+}
+
+/** A key of somebody who has no role: only whoever administers what it acts in knows of them. */
+async function keepKeyOfPartner({ platform }: TestPlatform["subgraphs"]): Promise<void> {
+  const { id } = DEMO_VIEWERS.find(({ header }) => header === "partner")!.viewer;
+  const key = {
+    id: newId("ApiKey"),
+    name: "From before they left",
+    owner_id: id,
+    prefix: "csk_",
+    scopes: '["READ"]',
+    issued_at: "2026-01-01 00:00:00.000000",
+    expires_at: "2026-02-01 00:00:00.000000",
+  };
+  const role = { key_id: key.id, consortium_id: FIRST, role: "MEMBER" };
+  await platform.db.write(async (tx) => {
+    await insertRows(tx, "api_key", Object.keys(key), [key]);
+    await insertRows(tx, "api_key_role", Object.keys(role), [role]);
   });
 }

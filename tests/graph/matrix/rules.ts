@@ -170,12 +170,20 @@ export const RULES: Readonly<Record<string, TypeRule>> = {
     sees: everybody,
     told: words(`id ror unitid name type control level sector carnegie locale isHbcu isTribal isLandGrant status
       country subdivision city latitude longitude website established isInvented
-      names identifiers locations relationships memberships figures partnerships programs`),
+      names identifiers locations relationships reportsUnder memberships figures partnerships programs`),
   },
   InstitutionName: part("value kind lang"),
   Identifier: part("scheme value isPreferred"),
   InstitutionLocation: part("geonamesId country subdivision city latitude longitude"),
   InstitutionRelationship: part("kind relatedRor institution"),
+  InstitutionMatch: {
+    sees: (_, viewer) => has(viewer, ["CONSORTIUM_ADMIN", "OPERATOR"]),
+    row: (shown) => shown,
+    told: words("ror name town state reason unitid candidates institution"),
+  },
+  MatchCandidate:
+    part(`unitid name town domainScore nameScore placeScore totalScore verdict decidedAt decidedBy remark
+    institution`),
   Consortium: { sees: everybody, told: words("id name description isInvented members") },
   Membership: {
     sees: membership,

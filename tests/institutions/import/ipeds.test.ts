@@ -1,5 +1,5 @@
 import { readIpeds } from "../../../subgraphs/institutions/import/ipeds.ts";
-import { problemsOf, readAll, readOne } from "./files.ts";
+import { problemsOf, readAll, readOne, readWarned } from "./files.ts";
 
 const DEFAULTS = {
   UNITID: "100001",
@@ -38,7 +38,63 @@ describe("The text of an IPEDS file", () => {
 
   it.each(["utf16le", "ucs2"] as const)("is refused with a hint in %s", async (encoding) => {
     const content = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(csv({}), encoding)]);
-    await expect(readAll(readIpeds, content)).rejects.toThrow("is UTF-16; expected UTF-8 or Latin-1");
+    await expect(readAll(readIpeds, content)).rejects.toThrow("it seems to be UTF-16: save it as UTF-8");
+  });
+
+  it("is UTF-8 in spite of a bad byte, whose row is told", async () => {
+    const [before, after] = csv({ INSTNM: "Béta" }, { UNITID: "100002", INSTNM: "Gam!ma" }).split("!") as [
+      string,
+      string,
+    ];
+    const content = Buffer.concat([Buffer.from(before), Buffer.from([0xe9]), Buffer.from(after)]);
+    expect(await readOne(readIpeds, content)).toMatchObject({ name: "Béta" });
+    const { well, problems } = await problemsOf(readIpeds, content);
+    expect(well).toBe(1);
+    expect(problems).toMatchObject([
+      { row: 3, column: "INSTNM", expected: expect.stringContaining("UTF-8") },
+    ]);
+  });
+
+  it("may have a bad byte where nothing is read", async () => {
+    const [before, after] = csv({ INSTNM: "Béta", CHFNM: "Dr. !" }).split("!") as [string, string];
+    const content = Buffer.concat([Buffer.from(before), Buffer.from([0xe9]), Buffer.from(after)]);
+    expect((await readWarned(readIpeds, content, "CHFNM")).warning).toMatchObject({
+      row: 2,
+      column: "CHFNM",
+    });
+  });
+
+  it.each([
+    ["a zero byte", "Al\0pha"],
+    ["a control character", "Al\x07pha"],
+    ["a quote that is not closed", 'Alpha "College'],
+  ])("has no name with %s", async (_what, INSTNM) => {
+    const { well, problems } = await problemsOf(readIpeds, csv({ INSTNM }));
+    expect(well).toBe(0);
+    expect(problems).toMatchObject([{ row: 2, column: "INSTNM" }]);
+  });
+
+  it.each([
+    ["semicolons", csv({}).replaceAll(",", ";"), "separated by semicolons"],
+    ["tabs", csv({}).replaceAll(",", "\t"), "separated by tabs"],
+    ["a zip archive", Buffer.from("PK\x03\x04 and more"), "a zip archive or an Excel workbook"],
+    ["gzip", Buffer.from([0x1f, 0x8b, 8, 0]), "compressed by gzip"],
+    ["JSON Lines", '{"a":1}\n{"a":2}\n', "JSON Lines"],
+    ["a web page", "<!DOCTYPE html><html></html>", "a web page"],
+    ["UTF-16 without a mark", Buffer.from(csv({}), "utf16le"), "UTF-16"],
+  ])("is told what it seems to be with %s", async (_what, content, hint) => {
+    await expect(readAll(readIpeds, content)).rejects.toThrow(hint);
+  });
+
+  it("is refused when a row has no end, and is not held in memory", async () => {
+    const endless = Buffer.alloc(40_000_000, "a");
+    const before = process.memoryUsage().arrayBuffers + process.memoryUsage().heapUsed;
+    const content = Buffer.concat([Buffer.from(csv({})), endless]);
+    await expect(readAll(readIpeds, content)).rejects.toThrow(
+      "row 3 goes on for more than 1,000,000 characters",
+    );
+    const grown = process.memoryUsage().arrayBuffers + process.memoryUsage().heapUsed - before;
+    expect(grown).toBeLessThan(3 * endless.length);
   });
 
   it("is refused when it is a single byte, or another kind of file", async () => {
@@ -147,6 +203,98 @@ describe("A row of an IPEDS file", () => {
     [{ CYACTIVE: "2" }, "INACTIVE"],
   ])("with %j is %s", async (row, status) => {
     expect((await readOne(readIpeds, csv(row))).status).toBe(status);
+  });
+
+  it.each([
+    ["-2", "-2", "ACTIVE"],
+    ["06/30/2022", "2022", "INACTIVE"],
+    ["6/3/22", "-2", "INACTIVE"],
+    ["06/2022", "-2", "INACTIVE"],
+    ["-2", "2022", "INACTIVE"],
+    ["00/00/0000", "2022", "INACTIVE"],
+    [" ", "-2", "ACTIVE"],
+  ])("closed on %j, ended in %j is %s", async (CLOSEDAT, DEATHYR, status) => {
+    expect((await readOne(readIpeds, csv({ CLOSEDAT, DEATHYR }))).status).toBe(status);
+  });
+
+  it.each([
+    "NA",
+    "NULL",
+    "nan",
+    "n/a",
+    "-2.0",
+    "0",
+    "-",
+    "2022",
+    "13/01/2022",
+    "6/31x/22",
+    "00/00/0000",
+    "-1",
+  ])("closed on %j is a problem of the row and closes nothing", async (CLOSEDAT) => {
+    const { well, problems } = await problemsOf(readIpeds, csv({ CLOSEDAT, DEATHYR: "-2" }));
+    expect(well).toBe(0);
+    expect(problems).toMatchObject([{ row: 2, column: "CLOSEDAT", got: CLOSEDAT }]);
+  });
+
+  it.each([
+    ["DEATHYR", { CLOSEDAT: "-2", DEATHYR: "NA" }],
+    ["DEATHYR", { CLOSEDAT: "6/30/2022", DEATHYR: "22" }],
+    ["CLOSEDAT", { CLOSEDAT: "", DEATHYR: " " }],
+    ["CYACTIVE", { CYACTIVE: "NA" }],
+    ["CYACTIVE", { CYACTIVE: "0" }],
+  ])("is refused for its %s in %j", async (column, row) => {
+    expect((await problemsOf(readIpeds, csv(row))).problems).toMatchObject([{ column }]);
+  });
+
+  it.each([
+    ["CONTROL", "Public", { control: "PUBLIC" }],
+    ["CONTROL", "Private not-for-profit", { control: "PRIVATE_NONPROFIT" }],
+    ["CONTROL", "2.0", { control: "PRIVATE_NONPROFIT" }],
+    ["ICLEVEL", "Four or more years", { level: "FOUR_YEAR" }],
+    ["HBCU", "Yes", { isHbcu: true }],
+    ["LOCALE", "21.0", { locale: 21 }],
+    ["LOCALE", "-3.0", { locale: null }],
+  ])("reads %s from %j", async (column, value, expected) => {
+    const { record, unread } = await readWarned(readIpeds, csv({ [column]: value }), column);
+    expect(record).toMatchObject(expected);
+    expect(unread).toBe(false);
+  });
+
+  it.each([
+    ["OPEID", "100200.0", "OPEID", ["00100200"]],
+    ["EIN", "63-6001109", "EIN", ["636001109"]],
+    ["UEIS", "jdvgs67mslh7| YND4PLMC9AN7", "UEI", ["JDVGS67MSLH7", "YND4PLMC9AN7"]],
+    ["UNITID", "100654.0", "UNITID", ["100654"]],
+  ])("restores %s from %j", async (column, value, scheme, expected) => {
+    const { record, unread } = await readWarned(readIpeds, csv({ [column]: value }), column);
+    expect(record.identifiers.filter((each) => each.scheme === scheme).map((each) => each.value)).toEqual(
+      expected,
+    );
+    expect(unread).toBe(false);
+  });
+
+  it.each([
+    ["OPEID", "1.002E+05"],
+    ["EIN", "6.36E+08"],
+    ["UEIS", "3.30975E+11"],
+    ["CONTROL", "State"],
+    ["ICLEVEL", "9"],
+    ["LOCALE", "City"],
+    ["HBCU", "NA"],
+    ["C21BASIC", "R1"],
+    ["WEBADDR", "none"],
+    ["LATITUDE", "39,75 N"],
+    ["NEWID", "Alpha"],
+  ])("warns of a %s that says %j, and takes the row", async (column, value) => {
+    const { warning, unread } = await readWarned(readIpeds, csv({ [column]: value }), column);
+    expect(warning).toMatchObject({ row: 2, column, got: value });
+    expect(unread).toBe(true);
+  });
+
+  it("names the unit that it has merged into, but not itself", async () => {
+    expect((await readOne(readIpeds, csv({ NEWID: "100002" }))).newUnitid).toBe("100002");
+    expect((await readOne(readIpeds, csv({ NEWID: "100001" }))).newUnitid).toBeNull();
+    expect((await readOne(readIpeds, csv({ NEWID: "-2" }))).newUnitid).toBeNull();
   });
 
   it("knows territories as states and freely associated states as countries", async () => {

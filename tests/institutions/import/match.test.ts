@@ -1,5 +1,5 @@
-import type { MatchResult } from "../../../subgraphs/institutions/import/match.ts";
-import { chooseMatch, comparable, MatchIndex } from "../../../subgraphs/institutions/import/match.ts";
+import { candidatesFor, comparable, MatchIndex } from "../../../subgraphs/institutions/import/match.ts";
+import { pairUp } from "../../../subgraphs/institutions/import/pairing.ts";
 import type { SourceInstitution } from "../../../subgraphs/institutions/import/source.ts";
 import { siteOf } from "../../../subgraphs/institutions/import/source.ts";
 
@@ -45,21 +45,23 @@ function record(source: "IPEDS" | "ROR", sketch: Sketch): SourceInstitution {
     identifiers: [],
     locations: [{ geonamesId: null, country: "US", subdivision: state, city, latitude, longitude }],
     relationships: [],
+    newUnitid: null,
   };
 }
 
 /** What becomes of a ROR record before these IPEDS rows: the key that is certain, or how many keys it may be. */
 function matched(ror: Sketch, ...rows: Sketch[]): string | number | null {
-  const registered = (each: SourceInstitution) => ({
-    record: each,
-    institutionId: each.key,
-    isJoined: false,
-  });
+  const prepared = (each: SourceInstitution) => comparable({ record: each, isCurrent: true });
   const index = new MatchIndex();
-  for (const row of rows) index.add(comparable(registered(record("IPEDS", row))));
-  const found: MatchResult = chooseMatch(comparable(registered(record("ROR", ror))), index);
-  if (found.kind === "none") return null;
-  return found.kind === "certain" ? found.match.candidate.key : found.candidates.length;
+  for (const row of rows) index.add(prepared(record("IPEDS", row)));
+  const asked = prepared(record("ROR", ror));
+  const pairs = candidatesFor(asked, index).map(({ candidate, ...rest }) => ({
+    ror: asked.key,
+    unitid: candidate.key,
+    ...rest,
+  }));
+  const { joined, ambiguous } = pairUp(pairs, []);
+  return joined.get(asked.key) ?? ambiguous.get(asked.key)?.candidates.length ?? null;
 }
 
 const ALPHA = { name: "Alpha University", host: "alpha.edu" };

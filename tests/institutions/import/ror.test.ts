@@ -50,6 +50,34 @@ describe("A ROR file", () => {
     await expect(readAll(readRor, json(old))).rejects.toThrow("is of ROR's schema v1; expected schema v2");
   });
 
+  it.each([
+    ["of JSON Lines", `${JSON.stringify(RECORD)}\n${JSON.stringify(RECORD)}`, "JSON Lines"],
+    ["in a zip archive", Buffer.from("PK\x03\x04 and more"), "a zip archive"],
+    ["of semicolons", "a;b;c\n1;2;3\n", "separated by semicolons"],
+    [
+      "in Latin-1",
+      Buffer.from(json({ ...RECORD, names: [{ ...RECORD.names[1], value: "Béta" }] }), "latin1"),
+      "not UTF-8 (it seems to be Latin-1)",
+    ],
+    [
+      "with a bad byte",
+      Buffer.concat([
+        Buffer.from(json(RECORD, { a: "é" }).slice(0, -3)),
+        Buffer.from([0xff]),
+        Buffer.from('"}]'),
+      ]),
+      "not UTF-8, as JSON has to be: 1 bytes",
+    ],
+    [
+      "with a record that has no end",
+      `[{"id":"${"a".repeat(9_000_000)}"}]`,
+      "record 1 goes on for more than 8,000,000 bytes",
+    ],
+    ["with a text that has no end", `["${"a".repeat(9_000_000)}"]`, "goes on for more than 8,000,000 bytes"],
+  ])("%s is refused with what it seems to be", async (_what, content, hint) => {
+    await expect(readAll(readRor, content)).rejects.toThrow(hint);
+  });
+
   it("may be an empty list", async () => {
     expect(await readAll(readRor, "[]")).toEqual([]);
   });
@@ -99,6 +127,23 @@ describe("A ROR record", () => {
       { row: 9, column: "external_ids.0.all.0", expected: expect.stringContaining("ASCII"), got: '"\u00a0"' },
       { row: 10, column: "id", expected: "each record once in a file", got: `${RECORD.id} again` },
     ]);
+  });
+
+  it.each([
+    ["a character that is lost", "Universit\ufffd"],
+    ["a zero byte", "Al\0pha"],
+    ["a quote that is not closed", 'Alpha "University'],
+  ])("has no name with %s", async (_what, value) => {
+    const names = [{ value, types: ["ror_display"], lang: null }];
+    const { well, problems } = await problemsOf(readRor, json({ ...RECORD, names }));
+    expect(well).toBe(0);
+    expect(problems).toMatchObject([{ row: 1, column: "names.0.value" }]);
+  });
+
+  it("tells when it was last modified, where it does", async () => {
+    const dated = (date: unknown) => json({ ...RECORD, admin: { last_modified: { date } } });
+    expect(await readAll(readRor, dated("2024-03-01"))).toMatchObject([{ date: "2024-03-01" }]);
+    expect(await readAll(readRor, dated("yesterday"))).toMatchObject([{ date: null }]);
   });
 
   it.each([
