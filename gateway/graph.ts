@@ -53,9 +53,9 @@ export async function loadGraph(supergraphSdl: string, options: GraphOptions): P
   // The planner would take any schema, and find no subgraph for any field of it.
   subgraphUrls(supergraphSdl);
   const planner = await createPlanner(supergraphSdl, options);
-  const { apiSchema } = planner;
+  const { apiSchema, keysOf } = planner;
   const { subgraph, subscribe, onFailure, policies } = options;
-  const executor = createPlanExecutor({ apiSchema, supergraphSdl, subgraph, subscribe, onFailure });
+  const executor = createPlanExecutor({ apiSchema, supergraphSdl, keysOf, subgraph, subscribe, onFailure });
 
   const authorize = createAuthorizer(supergraphSdl, apiSchema, policies);
 
@@ -64,7 +64,13 @@ export async function loadGraph(supergraphSdl: string, options: GraphOptions): P
     const { document, operationName, variables, viewer, caller } = operation;
     const permitted =
       authorize && (await authorize(document, operationName, caller ?? { ...NOBODY, viewer }));
-    const text = sourceToPlan(permitted?.document ?? document, operationName, variables, planner);
+    const text = sourceToPlan(
+      permitted?.document ?? document,
+      operationName,
+      variables,
+      planner,
+      keysOf(document),
+    );
     const plan = text === null ? null : await planner.plan(text, operationName);
     return { plan, operation: permitted ? { ...operation, withheld: permitted.withheld } : operation };
   };

@@ -1,6 +1,6 @@
 import type { ConstDirectiveNode, DefinitionNode, DocumentNode } from "graphql";
 import { Kind } from "graphql";
-import { argumentsOf, isAccess, linksIn } from "../execution/links.ts";
+import { argumentsOf, directiveNames, isAccess, linksIn } from "../execution/links.ts";
 import type { Alternatives, Requirement } from "./requirement.ts";
 
 /** What a supergraph demands by directives, by coordinate (`Type`, `Type.field`). */
@@ -53,7 +53,7 @@ function alternativesIn(value: unknown): Alternatives {
 function readersIn(definitions: readonly DefinitionNode[]): Map<string, Reader> {
   const readers = new Map<string, Reader>();
   for (const link of linksIn(definitions).filter(isAccess)) {
-    for (const name of link.names) readers.set(name, FEATURES[link.feature]!);
+    for (const name of directiveNames(link)) readers.set(name, FEATURES[link.feature]!);
   }
   return readers;
 }

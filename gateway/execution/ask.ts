@@ -1,4 +1,5 @@
 import type { BatchFetchNode, FetchNode } from "@graphql-hive/router-query-planner";
+import { clientVariable } from "./aliases.ts";
 import type { Run, Tools } from "./run.ts";
 import type { Representations, SubgraphError, SubgraphResponse } from "./subgraph-executor.ts";
 import { ClientGone, SubgraphTimeout } from "./subgraph-executor.ts";
@@ -80,7 +81,8 @@ export function variablesOf(
 ): Record<string, unknown> {
   const variables: Record<string, unknown> = {};
   for (const name of variableUsages) {
-    if (Object.hasOwn(given, name)) put(variables, name, given[name]);
+    const clients = clientVariable(name);
+    if (Object.hasOwn(given, clients)) put(variables, name, given[clients]);
   }
   return variables;
 }

@@ -1,6 +1,6 @@
 import type { GraphQLErrorOptions } from "graphql";
 import { GraphQLError } from "graphql";
-import { aliasKey, clientKey } from "./aliases.ts";
+import { clientKey } from "./aliases.ts";
 import { onOneWay } from "./path.ts";
 import type { SubgraphError } from "./subgraph-executor.ts";
 import type { Data } from "./types.ts";
@@ -99,9 +99,10 @@ export class ErrorList {
    * said where the answer ends on the way there, unless the same is said of something below.
    */
   placedIn(data: Data | null, fetched: Data): readonly GraphQLError[] {
-    const placed = this.errors.map((error) => {
+    const placed = this.errors.flatMap((error) => {
       const fetchedPath = this.listed!.fetchedPaths.get(error);
       const path = fetchedPath && pathWithin(data, fetched, fetchedPath);
+      if (path === null) return [];
       if (!path || path.length === fetchedPath.length) return { error, isCut: false };
       const { message, extensions, originalError } = error;
       const cut = new GraphQLError(message, { path, extensions, originalError: originalError ?? null });
@@ -172,8 +173,11 @@ function causeOf(error: SubgraphError): Error | null {
 /** Begins the names under which a plan fetches what only the plan needs. */
 const OF_THE_PLANNER = "_internal_qp_alias_";
 
-/** As much of a path as leads to something in the answer; below a null everything is where it says. */
-function pathWithin(data: Data | null, fetched: Data, path: Keys): Keys {
+/**
+ * As much of a path as leads to something in the answer; below a null everything is where it says. Null when it is
+ * the path of what the client asks for under this key of objects of another type only.
+ */
+function pathWithin(data: Data | null, fetched: Data, path: Keys): Keys | null {
   const client: (string | number)[] = [];
   let [at, raw]: unknown[] = [data, fetched];
   for (const key of path) {
@@ -182,13 +186,16 @@ function pathWithin(data: Data | null, fetched: Data, path: Keys): Keys {
       typeof key === "string" &&
       (key.startsWith(OF_THE_PLANNER) ||
         // The client's key of this name is an alias, so that this is something else.
-        (isData(raw) && key === name && Object.hasOwn(raw, aliasKey(key))));
+        (isData(raw) &&
+          key === name &&
+          Object.keys(raw).some((other) => other !== key && clientKey(other) === key)));
     if (isThePlansOwn) break;
     if (at !== null) {
       if (typeof at !== "object" || !Object.hasOwn(at, name)) break;
       at = (at as Record<string | number, unknown>)[name];
     }
     raw = typeof raw === "object" && raw !== null ? own(raw as Data, key as string) : undefined;
+    if (key !== name && at !== null && raw == null) return null;
     client.push(name);
   }
   return client;

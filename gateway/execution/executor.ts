@@ -4,6 +4,7 @@ import { buildSchema, getOperationAST, getVariableValues, GraphQLError } from "g
 import type { Viewer } from "../../shared/auth/viewer.ts";
 import type { Price } from "../budget/rate-limit.ts";
 import type { Caller } from "../identity/caller.ts";
+import type { KeysOf } from "./aliases.ts";
 import { customScalarCheck } from "./custom-scalars.ts";
 import { ErrorList } from "./errors.ts";
 import { compileIntrospection } from "./introspection.ts";
@@ -63,6 +64,8 @@ export interface PlanExecutorOptions {
   /** What clients see of the supergraph. */
   readonly apiSchema: GraphQLSchema;
   readonly supergraphSdl: string;
+  /** The keys under which plans fetch what a document asks for. */
+  readonly keysOf: KeysOf;
   readonly subgraph: SubgraphExecutor;
   /** Subscribes to subgraphs; none can be subscribed to without it. */
   readonly subscribe?: SubgraphSubscriber | undefined;
@@ -80,6 +83,7 @@ interface Prepared {
 export function createPlanExecutor({
   apiSchema,
   supergraphSdl,
+  keysOf,
   subgraph,
   subscribe,
   onFailure,
@@ -102,7 +106,13 @@ export function createPlanExecutor({
   );
   const compile = (document: DocumentNode, operation: OperationDefinitionNode, withheld?: Withheld) => ({
     introspect: compileIntrospection(apiSchema, document, operation),
-    project: compileProjection({ api: apiSchema, supergraph }, document, operation, withheld),
+    project: compileProjection(
+      { api: apiSchema, supergraph },
+      document,
+      operation,
+      keysOf(document),
+      withheld,
+    ),
   });
 
   const prepare = (given: Operation, isSubscription: boolean): Prepared | { refusal: Answer } => {

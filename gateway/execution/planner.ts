@@ -1,15 +1,17 @@
 import { createHash } from "node:crypto";
 import type { QueryPlan } from "@graphql-hive/router-query-planner";
-import type { DefinitionNode, DocumentNode, GraphQLSchema } from "graphql";
+import type { DefinitionNode, GraphQLSchema } from "graphql";
 import { buildASTSchema, Kind, parse } from "graphql";
 import { LRUCache } from "lru-cache";
 import { DomainError } from "../../shared/errors.ts";
+import type { KeysOf } from "./aliases.ts";
+import { fetchedKeysOf } from "./aliases.ts";
 import { membersOfInterfaceObjects } from "./interface-objects.ts";
-import type { Link } from "./links.ts";
-import { isAccess, linksIn } from "./links.ts";
+import { linksIn } from "./links.ts";
 import type { PlanRequest } from "./planner-pool.ts";
 import { PlannerPool } from "./planner-pool.ts";
 import { PlannerEnded, PlanTooLarge } from "./planner-process.ts";
+import { plannable, refuseUnknownFeatures, withoutFeatures } from "./supergraph-features.ts";
 
 /** Most plans that are kept, and most characters of what they are plans of. */
 const PLANS_KEPT = { max: 2_000, maxSize: 1_000_000 };
@@ -34,6 +36,8 @@ export interface Planner {
   readonly apiSchema: GraphQLSchema;
   /** Object types of which some subgraphs cannot say that an object is one. */
   readonly unnamed: ReadonlySet<string>;
+  /** The keys under which the plan of a document fetches what it asks for. */
+  readonly keysOf: KeysOf;
   /** The plan of an operation; plans are kept by text and operation name. */
   plan(query: string, operationName?: string | null): Promise<QueryPlan>;
 }
@@ -49,11 +53,12 @@ export async function createPlanner(
   supergraphSdl: string,
   { overrideLabels = [] }: PlannerOptions = {},
 ): Promise<Planner> {
-  const { definitions } = parse(supergraphSdl, { noLocation: true });
+  const document = parse(supergraphSdl, { noLocation: true });
+  const { definitions } = document;
   const links = linksIn(definitions);
   refuseUnknownFeatures(links);
   refuseMissingRoots(definitions);
-  const supergraph = { id: ++supergraphs, supergraphSdl };
+  const supergraph = { id: ++supergraphs, supergraphSdl: plannable(document, links) };
   const { consumerSchema, overridePercentages: thresholds } = await plannerPool
     .load(supergraph)
     .catch((error: Error) => {
@@ -79,11 +84,12 @@ export async function createPlanner(
     }
   };
   return {
-    apiSchema: buildASTSchema(withoutAccess(parse(withoutComposition(consumerSchema)), links), {
+    apiSchema: buildASTSchema(withoutFeatures(parse(withoutComposition(consumerSchema)), links), {
       assumeValid: true,
       assumeValidSDL: true,
     }),
     unnamed: membersOfInterfaceObjects(definitions),
+    keysOf: fetchedKeysOf(definitions),
     plan(query, operationName) {
       // A field that is moved by `@override(label: "percent(30)")` is asked of its new owner in so many of a hundred.
       const chance = thresholds.length > 0 ? Math.random() * 100 : 0;
@@ -101,20 +107,6 @@ export async function createPlanner(
   };
 }
 
-/** What this gateway does of the features that a supergraph may say it cannot do without. */
-const FEATURES = new Set(["join", "inaccessible"]);
-
-/**
- * A supergraph says which features have to be understood for its answers to be right, or safe. Access rules that
- * nobody applies would be worse than none.
- */
-function refuseUnknownFeatures(links: readonly Link[]): void {
-  for (const link of links) {
-    if (!link.isNeeded || FEATURES.has(link.feature) || isAccess(link)) continue;
-    throw new Error(`it depends on ${link.feature} (${link.url}), which this gateway does not do.`);
-  }
-}
-
 /** The planner would only say that there is nothing where it expects something. */
 function refuseMissingRoots(definitions: readonly DefinitionNode[]): void {
   const objects = new Set(
@@ -127,21 +119,6 @@ function refuseMissingRoots(definitions: readonly DefinitionNode[]): void {
       throw new Error(`expected the type ${type.name.value} of its ${operation} root; got none.`);
     }
   }
-}
-
-/** Clients see no access rules, nor the directives that they are written with. */
-function withoutAccess(document: DocumentNode, links: readonly Link[]): DocumentNode {
-  const access = links.filter(isAccess);
-  const isRule = (definition: DefinitionNode) => {
-    if (definition.kind === Kind.DIRECTIVE_DEFINITION) {
-      return access.some(({ names }) => names.includes(definition.name.value));
-    }
-    return (
-      definition.kind === Kind.SCALAR_TYPE_DEFINITION &&
-      access.some(({ namespace }) => definition.name.value.startsWith(`${namespace}__`))
-    );
-  };
-  return { ...document, definitions: document.definitions.filter((each) => !isRule(each)) };
 }
 
 /** The planner leaves composition's own helpers and the meta fields in the schema; clients see neither. */

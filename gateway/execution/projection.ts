@@ -20,7 +20,7 @@ import {
   isObjectType,
 } from "graphql";
 import { digitsOf, isMarked } from "../json.ts";
-import { fetchedKey } from "./aliases.ts";
+import type { FetchedKeys } from "./aliases.ts";
 import type { ErrorList } from "./errors.ts";
 import type { Condition, Selecting, Selection } from "./selections.ts";
 import { fieldsOf, selecting, typenameKeys } from "./selections.ts";
@@ -60,11 +60,17 @@ export function compileProjection(
   { api, supergraph }: Schemas,
   document: DocumentNode,
   operation: OperationDefinitionNode,
+  keys: FetchedKeys,
   withheld: Withheld = NOTHING_WITHHELD,
 ): Projection {
   const type = api.getRootType(operation.operation)!;
   const selections = [{ set: operation.selectionSet, condition: null }];
-  const complete = objectCompleter(type, selections, { ...selecting(api, document), supergraph, withheld });
+  const complete = objectCompleter(type, selections, {
+    ...selecting(api, document),
+    supergraph,
+    keys,
+    withheld,
+  });
   return (root, completion) => {
     const result = complete(root, completion);
     return result === BUBBLE ? null : (result as Data | null);
@@ -80,6 +86,8 @@ export interface Schemas {
 /** What completers are made with. */
 interface Tools extends Selecting {
   readonly supergraph: GraphQLSchema;
+  /** Where the subgraphs' data has what the client asks for. */
+  readonly keys: FetchedKeys;
   readonly withheld: Withheld;
 }
 
@@ -130,7 +138,7 @@ function compileFields(
   tools: Tools,
 ): ProjectedField[] {
   const schemaFields = type.getFields();
-  return fieldsOf(type, selections, tools).map(({ key, name, condition, below }) => {
+  return fieldsOf(type, selections, tools).map(({ key, name, given, condition, below }) => {
     if (tools.withheld.field(type.name, name)) {
       const isNonNull = name === "__typename" || isNonNullType(schemaFields[name]!.type);
       return { key, condition, isNonNull, read: () => WITHHELD, complete: withhold };
@@ -145,7 +153,7 @@ function compileFields(
       return { key, condition, isNonNull: false, read, complete: (value) => value };
     }
     const fieldType = schemaFields[name]!.type;
-    const fetched = fetchedKey(name, key);
+    const fetched = tools.keys.of(key, name, given);
     return {
       key,
       condition,
@@ -229,6 +237,8 @@ function abstractCompleter(
     if (!isData(value)) return invalid(`Expected an object of the type ${type.name}.`, completion);
     const named = keys.find((key) => own(value, key) !== undefined);
     const name = named && own(value, named);
+    // Its owner was asked which type it is, and does not know or show it.
+    if ((name === undefined || name === type.name) && completion.absent.has(value)) return null;
     const complete = possible.get(name);
     if (complete) return complete(value, completion);
     return known.has(name) ? null : invalid(`The type ${type.name} has no such member.`, completion);

@@ -153,10 +153,11 @@ describe("an operation that the planner ends its process over", () => {
 
 describe("an operation that is planned without end", () => {
   it.each([14, 22])(
-    "is refused, and nobody waits for it: fragments of %d levels, four at once",
+    "is refused, and nobody waits for it: fragments of %d levels and more, four at once",
     async (levels) => {
       const running = startFixture(BOMBED);
-      const bombs = ["F", "G", "H", "I"].map((name) => bomb(levels, name));
+      // Of different depths: those that differ by names alone are one to the planner.
+      const bombs = [0, 1, 2, 3].map((more) => bomb(levels + more, "F"));
       const answers = await beside(neighborhood, () => Promise.all(bombs.map((each) => running.ask(each))));
       for (const { errors } of answers) {
         expect(errors).toMatchObject([{ extensions: { code: "LIMIT_EXCEEDED" } }]);

@@ -1,5 +1,6 @@
 import type { ConstDirectiveNode, DefinitionNode } from "graphql";
-import { Kind, parse, valueFromASTUntyped } from "graphql";
+import { Kind, parse } from "graphql";
+import { argumentsOf, directiveNames, linksIn } from "../../execution/links.ts";
 
 /** What `@listSize` says of a field. */
 export interface ListSize {
@@ -26,9 +27,9 @@ export function readCostDirectives(sdl: string): CostDirectives {
 
   const read = (coordinate: string, directives: readonly ConstDirectiveNode[] = []) => {
     for (const directive of directives) {
-      if (directive.name.value === names.cost) {
+      if (names.cost.has(directive.name.value)) {
         weights.set(coordinate, Number(argumentsOf(directive)["weight"]));
-      } else if (directive.name.value === names.listSize) {
+      } else if (names.listSize.has(directive.name.value)) {
         listSizes.set(coordinate, argumentsOf(directive));
       }
     }
@@ -50,29 +51,12 @@ export function readCostDirectives(sdl: string): CostDirectives {
   return { weights, listSizes };
 }
 
-const argumentsOf = ({ arguments: given }: ConstDirectiveNode): Record<string, unknown> =>
-  Object.fromEntries((given ?? []).map(({ name, value }) => [name.value, valueFromASTUntyped(value)]));
-
-/** A supergraph imports them by their own names, by others (`{ name: "@cost", as: "@price" }`), or not at all. */
-function namesOf(definitions: readonly DefinitionNode[]): { cost: string; listSize: string } {
-  for (const definition of definitions) {
-    if (definition.kind !== Kind.SCHEMA_DEFINITION && definition.kind !== Kind.SCHEMA_EXTENSION) continue;
-    for (const directive of definition.directives ?? []) {
-      const { url, as = "cost", import: imported } = argumentsOf(directive);
-      if (directive.name.value !== "link" || !/\/cost\/v[\d.]+\/?$/.test(String(url))) continue;
-      const entries = (imported ?? []) as readonly (string | { name: string; as?: string })[];
-      const nameOf = (name: string) => {
-        for (const entry of entries) {
-          if (entry === name) return name.slice(1);
-          if (typeof entry === "object" && entry.name === name) return (entry.as ?? name).slice(1);
-        }
-        return undefined;
-      };
-      return {
-        cost: nameOf("@cost") ?? String(as),
-        listSize: nameOf("@listSize") ?? `${String(as)}__listSize`,
-      };
-    }
-  }
-  return { cost: "cost", listSize: "listSize" };
+/** The names of both directives in a schema: what it links says so, or they are called as they usually are. */
+function namesOf(definitions: readonly DefinitionNode[]): Record<"cost" | "listSize", ReadonlySet<string>> {
+  const links = linksIn(definitions).filter(
+    ({ isOfFederation, feature }) => isOfFederation && feature === "cost",
+  );
+  const of = (name: string) =>
+    new Set(links.length > 0 ? links.flatMap((link) => directiveNames(link, name)) : [name]);
+  return { cost: of("cost"), listSize: of("listSize") };
 }

@@ -94,15 +94,17 @@ export async function expectedAnswer(
   query: string,
 ): Promise<ExecutionResult | null> {
   const document = parse(query);
+  world.changes = 0;
   if (validate(merged, document).length > 0) return null;
   const result = await execute({
     schema: merged,
     document,
     variableValues: VARIABLES,
-    fieldResolver: (parent: Thing | undefined, args: object, _, { fieldName }) =>
-      world.value(parent ?? { __typename: "Query", id: "" }, fieldName, args),
+    fieldResolver: (parent: Thing | undefined, args: object, _, { fieldName, parentType }) =>
+      world.value(parent ?? { __typename: parentType.name, id: "" }, fieldName, args),
     typeResolver: ({ __typename }: Thing) => __typename,
   });
+  world.changes = 0;
   return JSON.parse(JSON.stringify(result)) as ExecutionResult;
 }
 

@@ -21,7 +21,7 @@ const VALUES = ["v0: V0", "v1: [V0!]!", "w0: V1", "w1: [V1]"].map(
   (each) => each.split(": ") as [string, string],
 );
 /** Types that any subgraph can provide; an enum's values are its own subgraph's. */
-const PROVIDED = ["String", "String!", "Int", "Int!", "Boolean", "Float", "[String]", "[String!]!"];
+const PROVIDED = ["String", "String!", "Int", "Int!", "Boolean", "Float", "[String]", "[String!]!", "V0"];
 const SHAPES = ["T", "T!", "[T]", "[T!]", "[T!]!"];
 
 const field = (name: string, type: string, owners: readonly string[], more: Partial<Field> = {}): Field => ({
@@ -32,17 +32,22 @@ const field = (name: string, type: string, owners: readonly string[], more: Part
   ...more,
 });
 
+/** A required field with arguments; always the same: the planner mixes up requirements that differ by them alone. */
+const withArguments = ({ name }: Field) => `${name}(x: 1, mode: OFF)`;
+
 /** Makes a federation that composes, if nothing unforeseen stands against it. */
 export function generateFederation(choices: Choices): Federation {
   const subgraphs = ["a", "b", "c", "d"].slice(0, 2 + choices.below(3));
   const builder = new Builder(choices, subgraphs);
   builder.addEntities();
+  builder.addTwins();
   builder.addEntityInterface();
   builder.addAbstracts();
   builder.addReferences();
   builder.addRequirements();
   builder.addProvisions();
   builder.addRoots();
+  builder.addChanges();
   return builder.federation;
 }
 
@@ -62,6 +67,7 @@ class Builder {
     this.federation = {
       subgraphs,
       query: { name: "Query", fields: [] },
+      mutation: { name: "Mutation", fields: [] },
       entities: [],
       values,
       abstracts: [],
@@ -232,6 +238,28 @@ class Builder {
     }
   }
 
+  /** A union of two entities that both lead to one entity: what a client says of each of them meets there. */
+  addTwins(): void {
+    const { choices, federation } = this;
+    if (!choices.isOneOf(4)) return;
+    const subgraph = choices.pick(this.subgraphs);
+    const target = choices.pick(federation.entities);
+    const members = [3, 4].map((index) => this.addEntity(`E${index}`, new Set(), subgraph));
+    this.makeKnown(target, subgraph);
+    const homes = this.homesOf(target);
+    const home = choices.pick(homes.length > 1 ? homes.filter((each) => each !== subgraph) : homes);
+    for (const text of ["t0", "t1"]) target.fields.push(field(text, "String", [home]));
+    const name = "Twins";
+    federation.abstracts.push({
+      name,
+      kind: "union",
+      fields: [],
+      members: new Map([[subgraph, members.map((each) => each.name)]]),
+    });
+    for (const member of members) member.fields.push(field("twin", target.name, [subgraph]));
+    federation.query.fields.push(field("twins", `[${name}!]`, [subgraph]));
+  }
+
   addRequirements(): void {
     const { choices, federation } = this;
     let number = 0;
@@ -264,8 +292,7 @@ class Builder {
       part.isSafe = true;
       return selection;
     };
-    // Always the same arguments: the planner mixes up requirements that differ by them alone.
-    if (part.args) return take(`${part.name}(x: 1, mode: OFF)`);
+    if (part.args) return take(withArguments(part));
     if (/^V\d$/.test(target))
       for (const { fields } of federation.values) for (const each of fields) each.isSafe = true;
     if (target === "V0") return take(`${part.name} { x }`);
@@ -291,18 +318,22 @@ class Builder {
     return isKnown ? take(part.name) : null;
   }
 
-  /** A plain field of an entity, for a subgraph that knows it of itself or from others. */
+  /** A field of an entity without selections, for a subgraph that knows it of itself or from others. */
   private knownFrom(entity: Entity, subgraph: string): string | null {
     if (entity.strangers.has(subgraph)) return null;
-    const found = entity.fields.find(
-      ({ type, args, takenFrom }) =>
-        !args && !takenFrom && ["String", "Int"].includes(named(type)) && !/\[/.test(type),
+    const possible = entity.fields.filter(
+      ({ type, takenFrom, requires, owners }) =>
+        !takenFrom &&
+        !(requires && owners.includes(subgraph)) &&
+        ["String", "Int"].includes(named(type)) &&
+        !/\[/.test(type),
     );
-    if (!found || found.requires) return null;
+    if (possible.length === 0) return null;
+    const found = this.choices.pick(possible);
     this.makeKnown(entity, subgraph);
     if (!found.owners.includes(subgraph)) found.externalIn.add(subgraph);
     found.isSafe = true;
-    return found.name;
+    return found.args ? withArguments(found) : found.name;
   }
 
   /** Lets fields provide what their own subgraph does not have otherwise. */
@@ -315,16 +346,37 @@ class Builder {
 
   private provide(each: Field, choices: Choices): void {
     const target = this.federation.entities.find(({ name }) => name === named(each.type));
-    if (!target || each.requires || each.externalIn.size > 0 || !choices.isOneOf(4)) return;
+    if (!target || each.requires || each.externalIn.size > 0 || !choices.isOneOf(6)) return;
+    // The planner takes what one of two types that exclude each other provides for what the other does, too.
+    if (each.name === "twin") return;
     const [owner] = each.owners;
-    const found = target.fields.find(
+    const possible = target.fields.filter(
       ({ owners, args, takenFrom, type, requires }) =>
         !owners.includes(owner!) && !args && !takenFrom && !requires && PROVIDED.includes(type),
     );
+    const found = possible[choices.below(possible.length || 1)];
     if (!found) return;
     found.externalIn.add(owner!);
     found.isProvided = true;
-    each.provides = found.name;
+    each.provides = found.type === "V0" ? `${found.name} { __typename x y }` : found.name;
+  }
+
+  /** Mutation fields, and fields of entities by which it shows in which order changes and reads have come. */
+  addChanges(): void {
+    const { choices, federation } = this;
+    if (!choices.isOneOf(4)) return;
+    for (const entity of federation.entities) {
+      const owner = choices.pick(this.homesOf(entity));
+      entity.fields.push(field("seen", "Int!", [owner], { isSafe: true }));
+    }
+    for (const subgraph of this.subgraphs) {
+      for (const number of [0, 1]) {
+        const target = choices.pick(federation.entities.filter(({ strangers }) => !strangers.has(subgraph)));
+        this.makeKnown(target, subgraph);
+        const change = field(`${subgraph}Change${number}`, target.name, [subgraph], { args: "(x: Int)" });
+        federation.mutation.fields.push(change);
+      }
+    }
   }
 
   addRoots(): void {

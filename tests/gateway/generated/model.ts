@@ -2,6 +2,8 @@
 export interface Federation {
   readonly subgraphs: readonly string[];
   readonly query: Holder;
+  /** Fields that change what every field called `seen` answers: how many changes there have been. */
+  readonly mutation: Holder;
   readonly entities: readonly Entity[];
   readonly values: readonly Holder[];
   readonly abstracts: Abstract[];

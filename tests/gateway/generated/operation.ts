@@ -1,4 +1,4 @@
-import type { GraphQLCompositeType, GraphQLField, GraphQLSchema } from "graphql";
+import type { GraphQLCompositeType, GraphQLSchema } from "graphql";
 import {
   doTypesOverlap,
   getNamedType,
@@ -10,6 +10,8 @@ import {
   validate,
 } from "graphql";
 import { Choices } from "./choices.ts";
+import { argumentsFor } from "./arguments.ts";
+import { exclusiveBody } from "./exclusive.ts";
 
 /** Variables that every operation may use, by what decides on them. */
 export const VARIABLES = { on: true, off: false, x: 3, modes: ["OFF", "ON"], nothing: null } as const;
@@ -19,13 +21,26 @@ const DEEPEST = 4;
 
 /** Writes an operation on a schema; nearly always it is valid. */
 export function generateOperation(schema: GraphQLSchema, numbers: readonly number[]): string {
-  const write = (withNames: boolean) => new Writer(schema, new Choices(numbers), withNames).operation();
+  const [first = 0, ...rest] = numbers;
+  const mutation = schema.getMutationType();
+  if (mutation && first % 3 === 2) {
+    return withVariables(exclusiveBody(schema, new Choices(rest), mutation), "mutation");
+  }
+  if (first % 3 === 1) return withVariables(exclusiveBody(schema, new Choices(rest), schema.getQueryType()!));
+  const write = (withNames: boolean) => new Writer(schema, new Choices(rest), withNames).operation();
   const operation = write(true);
   return isValid(schema, operation) ? operation : write(false);
 }
 
 const isValid = (schema: GraphQLSchema, operation: string): boolean =>
   validate(schema, parse(operation)).length === 0;
+
+/** An operation with the variables that it uses. */
+function withVariables(text: string, kind = "query"): string {
+  const used = Object.entries(TYPES).filter(([name]) => new RegExp(`\\$${name}\\b`).test(text));
+  const declared = used.map(([name, type]) => `$${name}: ${type}`).join(", ");
+  return declared ? `${kind} (${declared}) ${text}` : `${kind} ${text}`;
+}
 
 class Writer {
   private readonly schema: GraphQLSchema;
@@ -46,9 +61,7 @@ class Writer {
       body,
       ...this.fragments.map(({ name, on, text: inside }) => `fragment ${name} on ${on.name} ${inside}`),
     ].join(" ");
-    const used = Object.entries(TYPES).filter(([name]) => new RegExp(`\\$${name}\\b`).test(text));
-    const declared = used.map(([name, type]) => `$${name}: ${type}`).join(", ");
-    return declared ? `query (${declared}) ${text}` : `query ${text}`;
+    return withVariables(text);
   }
 
   private selections(type: GraphQLCompositeType, depth: number): string {
@@ -78,18 +91,7 @@ class Writer {
       : "";
     const target = getNamedType(field.type);
     const below = isCompositeType(target) ? ` ${this.selections(target, depth + 1)}` : "";
-    return `${alias}${field.name}${this.arguments(field)}${this.condition()}${below}`;
-  }
-
-  private arguments({ args }: GraphQLField<unknown, unknown>): string {
-    const { choices } = this;
-    const values: Record<string, readonly string[]> = {
-      x: ["1", "null", "$x", "$nothing", "$absent"],
-      mode: ["ON", "OFF", "null"],
-      filter: ["{ n: 1 }", "{ n: $x, modes: $modes }", "{ modes: [ON], below: { n: $absent } }", "null"],
-    };
-    const given = choices.some(args).map(({ name }) => `${name}: ${choices.pick(values[name]!)}`);
-    return given.length > 0 ? `(${given.join(", ")})` : "";
+    return `${alias}${field.name}${argumentsFor(field, choices)}${this.condition()}${below}`;
   }
 
   private condition(): string {

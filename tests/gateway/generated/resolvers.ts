@@ -40,12 +40,16 @@ export function subgraphResolvers(
   const resolvers: Resolvers = {};
   const add = (type: string, fields: readonly Field[]) => {
     resolvers[type] ??= {};
-    for (const field of fields) resolvers[type]![field.name] = resolver(world, field, subgraph, meet);
+    for (const field of fields) resolvers[type]![field.name] = resolver(world, type, field, subgraph, meet);
   };
-  const { query, entities, values, abstracts, entityInterface } = federation;
+  const { query, mutation, entities, values, abstracts, entityInterface } = federation;
   add(
     "Query",
     query.fields.filter(({ owners }) => owners.includes(subgraph)),
+  );
+  add(
+    "Mutation",
+    mutation.fields.filter(({ owners }) => owners.includes(subgraph)),
   );
   for (const { name, fields } of values) add(name, fields);
   for (const entity of entities) {
@@ -106,11 +110,11 @@ const unknown = (name: string) => () => {
   throw new Error(`${name} was asked of a subgraph that cannot know it`);
 };
 
-function resolver(world: World, field: Field, subgraph: string, meet: Meet) {
+function resolver(world: World, type: string, field: Field, subgraph: string, meet: Meet) {
   const { name, args: declared, owners, takenFrom, requires, provides } = field;
   const selection = requires ? selectionOf(requires) : null;
   return (parent: Known | undefined, args: object) => {
-    const thing = parent ?? { __typename: "Query", id: "" };
+    const thing = parent ?? { __typename: type, id: "" };
     const isKnown = owners.includes(subgraph) || parent?.provided === name;
     if (!isKnown) return unknown(name)();
     if (!owners.includes(subgraph)) meet("@provides");
@@ -123,7 +127,8 @@ function resolver(world: World, field: Field, subgraph: string, meet: Meet) {
       return world.derived(field, toldOf(parent.told, selection));
     }
     const value = world.value(thing, name, args);
-    return provides ? deep(value, (item) => ({ ...item, provided: provides })) : value;
+    const [provided] = provides?.split(" ") ?? [];
+    return provided ? deep(value, (item) => ({ ...item, provided })) : value;
   };
 }
 

@@ -5,7 +5,7 @@ const { GENERATED_RUNS, GENERATED_SEED, GENERATED_PATH } = process.env;
 
 /** What making a failing case simpler may take, beside what the runs themselves take; it goes on from there by hand. */
 const SHRINKING_MS = 30_000;
-const RUN_MS = 200;
+const RUN_MS = 4_000;
 
 /** How a property over generated federations is run, and how long jest should wait for it. */
 export interface Runs {

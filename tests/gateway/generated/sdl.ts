@@ -7,6 +7,8 @@ export function subgraphSdl(federation: Federation, subgraph: string): string {
   const parts: string[] = [];
   const root = query.fields.filter(({ owners }) => owners.includes(subgraph));
   if (root.length > 0) parts.push(`type Query { ${fieldsIn(root, subgraph)} }`);
+  const changes = federation.mutation.fields.filter(({ owners }) => owners.includes(subgraph));
+  if (changes.length > 0) parts.push(`type Mutation { ${fieldsIn(changes, subgraph)} }`);
   for (const entity of entities) parts.push(...entityIn(federation, entity, subgraph));
   for (const abstract of abstracts) {
     const members = abstract.members.get(subgraph);
@@ -110,8 +112,9 @@ function abstractSdl(
 
 /** What clients see: the same graph as one schema. */
 export function mergedSdl(federation: Federation): string {
-  const { query, entities, abstracts, entityInterface, subgraphs } = federation;
+  const { query, mutation, entities, abstracts, entityInterface, subgraphs } = federation;
   const parts = [`type Query { ${visible(query)} }`];
+  if (mutation.fields.length > 0) parts.push(`type Mutation { ${visible(mutation)} }`);
   for (const entity of entities) {
     const interfaces = abstracts
       .filter(

@@ -24,12 +24,14 @@ export class World {
   private readonly federation: Federation;
   private readonly seed: Seed;
   private readonly holders: ReadonlyMap<string, Holder>;
+  /** How many changes there have been; whoever runs an operation sets it back first. */
+  changes = 0;
 
   constructor(federation: Federation, seed: Seed) {
     this.federation = federation;
     this.seed = seed;
-    const { query, entities, values, entityInterface } = federation;
-    const holders: Holder[] = [query, ...entities, ...values];
+    const { query, mutation, entities, values, entityInterface } = federation;
+    const holders: Holder[] = [query, mutation, ...entities, ...values];
     if (entityInterface) holders.push(entityInterface.added);
     this.holders = new Map(holders.map((holder) => [holder.name, holder]));
   }
@@ -40,6 +42,8 @@ export class World {
     const key = entity && keyValue(entity, thing, name);
     if (key !== undefined) return key;
     if (thing.__typename.endsWith("Place")) return placeCode(thing.id);
+    if (thing.__typename === "Mutation") this.changes++;
+    if (name === "seen") return this.changes;
     const field = this.field(thing.__typename, name);
     if (field.requires) return this.derived(field, this.selected(thing, selectionOf(field.requires)));
     const place = `${thing.id} ${name}`;

@@ -9,6 +9,8 @@ const HIDDEN = "What an owner answers null for is null: a reference alone is no 
 const PROMISED = "A null where the schema promises something takes its parent along (GraphQL, 6.4.4).";
 const RESPONSE_KEYS =
   "A client may call any field by any name that is free in its selection: what the plan fetches for itself must not be in its way.";
+const EXCLUSIVE =
+  "Types that exclude each other may have one key for different fields and arguments (GraphQL, 5.3.2), whatever they meet in.";
 const CONDITIONS = "What @skip and @include leave out is not there, and cannot contradict what is.";
 const REQUIRED =
   "What a field requires is what its owner has said: null is a value, an error is somebody's to hear of.";
@@ -32,6 +34,22 @@ export const APOLLO_FAULTS: KnownFaults = {
   "a union of which one subgraph knows a part": {
     "takes a fragment on the union where a member stands by itself": MEMBER,
   },
+  "equal keys under types that exclude each other": {
+    "a mutation": EXCLUSIVE,
+    "an alias that is another field's name, which the other type asks for itself": EXCLUSIVE,
+    "one alias for two fields of an entity": EXCLUSIVE,
+    "one field with two arguments": EXCLUSIVE,
+    "the errors of each at its own place": EXCLUSIVE,
+    "the same inside fragments, by variables, one level further down": EXCLUSIVE,
+    "variables that are called as plans call theirs": "A client may call its variables as it likes.",
+  },
+  "requirements with arguments, and inside each other": {
+    "a required argument beside another of the client's": RESPONSE_KEYS,
+    "a required argument beside none of the client's": RESPONSE_KEYS,
+    "a required field without its arguments beside the client's with some": RESPONSE_KEYS,
+    "a requirement of what requires with arguments": RESPONSE_KEYS,
+    "the same with a third subgraph's field": RESPONSE_KEYS,
+  },
   "aliases and conditions beside what a plan fetches for itself": {
     "a key of another subgraph's": RESPONSE_KEYS,
     "a type's name": RESPONSE_KEYS,
@@ -39,6 +57,15 @@ export const APOLLO_FAULTS: KnownFaults = {
     "requirements that would contradict each other, if a condition did not leave out one": CONDITIONS,
   },
 };
+
+/**
+ * Fixtures over which the planner of Hive Gateway aborts the process when it is given what the client has sent: equal
+ * keys for different things under types that exclude each other, and required fields with arguments.
+ */
+export const HIVE_ABORTS: ReadonlySet<string> = new Set([
+  "equal keys under types that exclude each other",
+  "requirements with arguments, and inside each other",
+]);
 
 /** Of the runtime of Hive Gateway. */
 export const HIVE_FAULTS: KnownFaults = {
