@@ -41,7 +41,10 @@ describe("The folder of embedded databases", () => {
 
     const file = join(platform.folder, "ror.json");
     writeFileSync(file, JSON.stringify([ROR(1)]));
-    expect(await finished(["import", "ror", file], { DATA_DIR })).toMatchObject({ code: 0, stderr: "" });
+    expect(await finished(["import", "ror", file, "--as-of", "2023"], { DATA_DIR })).toMatchObject({
+      code: 0,
+      stderr: "",
+    });
 
     await first.stop("SIGKILL");
     const third = server();
@@ -60,7 +63,9 @@ describe("An empty database", () => {
       writeFileSync(file, JSON.stringify([ROR(id)]));
       return file;
     });
-    const both = await Promise.all(files.map((file) => finished(["import", "ror", file], platform.env)));
+    const both = await Promise.all(
+      files.map((file) => finished(["import", "ror", file, "--as-of", "2023"], platform.env)),
+    );
     for (const { code, stdout, stderr } of both) {
       expect([code, stderr]).toEqual([0, ""]);
       expect(stdout).toContain("1 created");

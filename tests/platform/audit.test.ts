@@ -207,7 +207,7 @@ describe("The institutions' feed", () => {
     expect((await log("person_op", variables)).nodes).toMatchObject([
       { subject, actorKind: "CONSOLE", details: [{ name: "remark", value: "The same" }] },
     ]);
-    expect((await log("person_member", variables)).nodes).toEqual([]);
+    expect((await log("person_admin", variables)).nodes).toEqual([]);
   });
 
   it("makes whoever creates a consortium its admin, once", async () => {
