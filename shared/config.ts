@@ -83,7 +83,7 @@ export const SETTINGS: readonly Setting[] = [
   { name: "HOST", meaning: "Address to listen on.", default: "localhost" },
   {
     name: "DATA_DIR",
-    meaning: "Folder of the embedded databases. One process at a time serves what is in it.",
+    meaning: "Folder of the embedded databases. One process at a time serves the databases in it.",
     default: "data",
   },
   {
