@@ -183,7 +183,7 @@ describe("a change feed whose writers and followers are killed at any moment", (
 
   it("leaves the followers with what the partners' own tables say", async () => {
     const own = await partnershipsOf(open.get("partners")!, "partnership", "partnership_party");
-    expect(own.length).toBeGreaterThan(10);
+    expect(own.length).toBeGreaterThan(2);
     for (const name of FOLLOWERS) {
       const projected = await partnershipsOf(
         open.get(name)!,
