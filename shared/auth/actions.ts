@@ -25,6 +25,14 @@ export const ACTION_NAMES = [
   "raisePartnershipIssue",
   "mitigatePartnershipIssue",
   "resolvePartnershipIssue",
+  "logInteraction",
+  "changeInteraction",
+  "assignActionItem",
+  "changeActionItem",
+  "completeActionItem",
+  "cancelActionItem",
+  "reopenActionItem",
+  "giveFeedback",
 ] as const;
 export type ActionName = (typeof ACTION_NAMES)[number];
 

@@ -12,6 +12,7 @@ import { derivedId } from "../../shared/ids.ts";
 import type { PartnerOrganizationPayload } from "../../shared/projection/partner-organization.ts";
 import type { PartnershipPayload } from "../../shared/projection/partnership.ts";
 import { deriveSharing } from "../../shared/projection/sharing.ts";
+import { writeInteractions } from "./demo/interactions.ts";
 import { PARTNERSHIPS } from "./partnership/partnership.list.ts";
 
 /** The demo network's partner organisations and partnerships. */
@@ -196,6 +197,7 @@ async function writePartnerships(tx: Transaction, batch: readonly DemoPartnershi
       })),
     ),
   );
+  await writeInteractions(tx, batch);
   await deriveSharing(
     tx,
     PARTNERSHIPS,

@@ -11,11 +11,11 @@ const root = join(__dirname, "../..");
 const codes = Object.keys(ERROR_CODES).sort();
 
 describe("The list of error codes", () => {
-  it("has a page for each code, and the index has a row for each, with what the code says of trying again", () => {
+  it("has a page for each code, and the index has an entry for each, with what the code says of trying again", () => {
     expect(readdirSync(join(root, "docs/errors")).sort()).toEqual(codes.map((code) => `${code}.md`));
     const index = readFileSync(join(root, "docs/ERRORS.md"), "utf8");
-    const rows = [...index.matchAll(/^\| \[`([A-Z_]+)`\]\(errors\/\1\.md\) .*\| (yes|no) +\|$/gm)];
-    const told = Object.fromEntries(rows.map(([, code, again]) => [code, again === "yes"]));
+    const entries = [...index.matchAll(/^- \[`([A-Z_]+)`\]\(errors\/\1\.md\) \(retryable: (yes|no)\): /gm)];
+    const told = Object.fromEntries(entries.map(([, code, again]) => [code, again === "yes"]));
     const known = Object.entries(ERROR_CODES).map(([code, { isRetryable }]) => [code, isRetryable]);
     expect(told).toEqual(Object.fromEntries(known));
   });
