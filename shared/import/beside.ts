@@ -69,6 +69,8 @@ export async function writeBeside<T>(
       try {
         let changed!: ChangedTable[];
         const result = await beside.write(async (tx) => {
+          // The database itself has its own cache beside this one.
+          await tx.run(sql`PRAGMA cache_size = -8192`);
           changed = await watchChanges(tx, (table) => table !== write.outbox && !write.owned.includes(table));
           return work(tx);
         });
