@@ -48,6 +48,8 @@ export async function writeBeside<T>(
         let changed!: ChangedTable[];
         let lastEvent!: number;
         const result = await beside.write(async (tx) => {
+          // The database itself has its own cache beside this one.
+          await tx.run(sql`PRAGMA cache_size = -8192`);
           lastEvent = await lastEventIn(tx, write.outbox);
           changed = await watchChanges(tx, (table) => table !== write.outbox && !write.owned.includes(table));
           return work(tx);
