@@ -59,7 +59,7 @@ export function logInteraction(ctx: SubgraphContext, input: LogInteractionInput)
         id,
         partnershipId,
         titleKey: "",
-      }) as Interaction,
+      }),
   });
 }
 
