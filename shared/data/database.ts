@@ -36,11 +36,10 @@ export interface Connections {
   read(statement: string, values: Bound[], signal?: AbortSignal): Promise<object[]>;
   /** A connection for one transaction. */
   writer(): Promise<WriteConnection>;
-  /**
-   * True when a transaction that failed before its COMMIT may be tried again at once: another one was in the way, or
-   * the connection was lost.
-   */
-  isWorthRetrying(error: unknown): boolean;
+  /** True when the failure says "somebody else was in the way, try again". */
+  isConflict(error: unknown): boolean;
+  /** True when the failure says that the connection is gone. */
+  isConnectionLost(error: unknown): boolean;
   /** True when a text was given for a column of ids or codes that is not ASCII, where the driver minds. */
   isBadText(error: unknown): boolean;
   /** One at a time where the driver has a single writer, at once where it has many. */
@@ -52,6 +51,9 @@ export interface Connections {
 
 /** Milliseconds for which a transaction that others are in the way of is tried again. */
 const WRITE_WAIT = 30_000;
+
+/** How often a transaction is tried whose connection is lost before its COMMIT. */
+const CONNECTIONS_TRIED = 6;
 
 /** One subgraph's own database: reads by prepared statements, writes in transactions that can be retried. */
 export class Database implements Reader {
@@ -106,7 +108,10 @@ export class Database implements Reader {
           inTransaction(await this.connections.writer(), (send) => work(this.transactionOf(send))),
         );
       } catch (error) {
-        if (Date.now() > end || !this.connections.isWorthRetrying(error)) {
+        const mayRetry = this.connections.isConflict(error)
+          ? Date.now() < end
+          : this.connections.isConnectionLost(error) && attempt < CONNECTIONS_TRIED;
+        if (!mayRetry) {
           throw isUnavailable(error) ? notChanged(error) : error;
         }
         await new Promise((resolve) =>

@@ -1,4 +1,4 @@
-import type { Pool as CallbackPool } from "mysql2";
+import type { Pool as CorePool } from "mysql2";
 import type { Pool, PoolOptions } from "mysql2/promise";
 import { createConnection, createPool } from "mysql2/promise";
 import type { DataSourceOptions } from "typeorm";
@@ -54,7 +54,7 @@ export async function openMysql(
     migrationsTransactionMode: "each",
   } as DataSourceOptions);
   await source.initialize();
-  const writers = (source.driver as unknown as { pool: CallbackPool }).pool.promise();
+  const writers = (source.driver as unknown as { pool: CorePool }).pool.promise();
   const readers = openReaders(
     url,
     schema,
@@ -72,7 +72,8 @@ export async function openMysql(
       }
     },
     writer: () => mysqlWriter(writers, isConflict),
-    isWorthRetrying: (error) => isConflict(error) || isConnectionLost(error),
+    isConflict,
+    isConnectionLost,
     isBadText: (error) => [CANNOT_COMPARE, CANNOT_STORE].includes((error as { errno?: number }).errno ?? 0),
     serialise: (work) => work(),
     migrating: (work) => withLock(url, `up:${schema}`, work),
@@ -82,6 +83,10 @@ export async function openMysql(
     },
   };
 }
+
+/** True when the failure says that another transaction was in the way. */
+const isConflict = (error: unknown) =>
+  [DEADLOCK, LOCK_WAIT_TIMEOUT, RECORD_CHANGED].includes((error as { errno?: number }).errno ?? 0);
 
 /**
  * The connections that read, apart from those that write: what is read for a request ends at its time limit, what a
@@ -104,9 +109,6 @@ function openReaders(url: URL, schema: string, timeLimit: string): Pool {
   pool.pool.on("connection", (connection) => void connection.query(`SET SESSION ${timeLimit}`, () => {}));
   return pool;
 }
-/** True when the failure says that another transaction was in the way. */
-const isConflict = (error: unknown) =>
-  [DEADLOCK, LOCK_WAIT_TIMEOUT, RECORD_CHANGED].includes((error as { errno?: number }).errno ?? 0);
 
 /** Holds a named lock of the server on a connection of its own: it goes when the connection does. */
 async function withLock<T>(url: URL, name: string, work: () => Promise<T>): Promise<T> {

@@ -4,14 +4,11 @@ import type { Bound, StatementResult, WriteConnection } from "./write-transactio
 
 const STATEMENTS_KEPT = 100;
 
-/** Milliseconds that a transaction waits for another process to stop writing, and between two looks at most. */
-const BUSY_WAIT = 30_000;
-const BUSY_LOOK = 10;
-
 /**
  * The embedded database's one writer. Each transaction takes the writer's lock as it begins: otherwise what another
- * process commits between its first read and its first write would make it fail. It waits for that lock without
- * holding the event loop. Once it has the lock, nothing else of SQLite's WAL mode makes it wait.
+ * process commits between its first read and its first write would make it fail. Where that one is writing, the whole is a
+ * conflict, tried again later: the driver would hold the event loop while it waits. Once a transaction has the lock,
+ * nothing else of SQLite's WAL mode makes it wait.
  */
 export class SqliteWriter implements WriteConnection {
   private readonly db: Libsql.Database;
@@ -30,16 +27,7 @@ export class SqliteWriter implements WriteConnection {
   async begin(): Promise<void> {
     // Where an earlier rollback failed, the rest of that transaction must not become part of this one.
     if (this.db.inTransaction) await this.rollback();
-    const end = Date.now() + BUSY_WAIT;
-    for (let look = 1; ; look++) {
-      try {
-        this.execute("BEGIN IMMEDIATE", []);
-        return;
-      } catch (error) {
-        if (!isBusy(error) || Date.now() > end) throw error;
-        await new Promise((resolve) => setTimeout(resolve, Math.min(look, BUSY_LOOK)));
-      }
-    }
+    this.execute("BEGIN IMMEDIATE", []);
   }
 
   async commit(): Promise<void> {

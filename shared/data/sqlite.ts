@@ -8,7 +8,7 @@ import type { Connections } from "./database.ts";
 import { serveAlone, withMigrationLock } from "./file-lock.ts";
 import type { DatabaseUse } from "./open.ts";
 import { SqliteReaders } from "./sqlite-readers.ts";
-import { SqliteWriter } from "./sqlite-writer.ts";
+import { isBusy, SqliteWriter } from "./sqlite-writer.ts";
 
 type OrmOptions = Pick<DataSourceOptions, "entities" | "migrations" | "namingStrategy">;
 
@@ -62,8 +62,8 @@ async function open(
     source,
     read: (text, values, signal) => readers.read(text, values, signal),
     writer: async () => writer,
-    // The writer has waited for its lock, so nobody can be in its way.
-    isWorthRetrying: () => false,
+    isConflict: isBusy,
+    isConnectionLost: () => false,
     isBadText: () => false,
     serialise(work) {
       const turn = last.then(work, work);

@@ -280,7 +280,7 @@ async function withoutTaken(
       sql`SELECT ${raw(column)} FROM ${raw(table.name)} WHERE ${raw(column)} IN (${join(values)})`,
     );
     const taken = new Set(found.map((row) => row[column]));
-    free = free.map((row) => (taken.has(row[column]!) ? { ...row, [column]: null } : row));
+    free = free.map((row) => (taken.has(row[column]) ? { ...row, [column]: null } : row));
   }
   return free;
 }

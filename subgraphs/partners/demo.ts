@@ -13,6 +13,7 @@ import type { PartnerOrganizationPayload } from "../../shared/projection/partner
 import type { PartnershipPayload } from "../../shared/projection/partnership.ts";
 import { deriveSharing } from "../../shared/projection/sharing.ts";
 import { writeInteractions } from "./demo/interactions.ts";
+import { writeIssues } from "./demo/issues.ts";
 import { PARTNERSHIPS } from "./partnership/partnership.list.ts";
 
 /** The demo network's partner organisations and partnerships. */
@@ -197,6 +198,7 @@ async function writePartnerships(tx: Transaction, batch: readonly DemoPartnershi
       })),
     ),
   );
+  await writeIssues(tx, batch);
   await writeInteractions(tx, batch);
   await deriveSharing(
     tx,

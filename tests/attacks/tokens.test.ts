@@ -127,6 +127,6 @@ describe("A token", () => {
     expect(status).toBe(400);
     const search = new URLSearchParams({ query: WHO, authorization: `Bearer ${token}`, access_token: token });
     const { body } = await attacked.send({ path: `/graphql?${String(search)}` });
-    expect(body.data).toEqual({ viewer: { id: null, kind: "VISITOR" } });
+    expect(body.errors).toMatchObject([{ extensions: { code: "UNAUTHENTICATED" } }]);
   });
 });

@@ -33,6 +33,10 @@ const PATHS: Readonly<Record<string, string>> = {
   StudentGroup: "studentGroups(first: 1) { nodes { id } }",
   Membership: "consortia(first: 1) { nodes { members(first: 1) { nodes { id } } } }",
   Party: "partnerships(first: 5) { nodes { parties { id } } }",
+  PartnershipIssue: "partnershipIssues(first: 1) { nodes { id } }",
+  Interaction: "interactions(first: 1) { nodes { id } }",
+  ActionItem: "actionItems(first: 1) { nodes { id } }",
+  Feedback: "feedbackEntries(first: 1) { nodes { id } }",
   Contact: "partnerOrganizations(first: 100) { nodes { contacts { id } } }",
   RoleGrant: "roleGrants(first: 1) { nodes { id person { id } } }",
   ApiKey: "apiKeys(first: 1) { nodes { id } }",
@@ -130,12 +134,12 @@ describe("node and nodes", () => {
 describe("the viewer", () => {
   const query = `{ viewer { id kind name organisations { __typename id ... on Institution { name } } memberships { roles consortium { id name } } } }`;
 
-  it("is a visitor where nobody says otherwise, or somebody unknown does", async () => {
+  it("is a visitor where nobody says otherwise; somebody unknown is refused", async () => {
     const visitor = {
       data: { viewer: { id: null, kind: "VISITOR", name: null, organisations: [], memberships: [] } },
     };
     expect(await platform.ask(query)).toEqual(visitor);
-    expect(await platform.ask(query, "constructor")).toEqual(visitor);
+    await expect(platform.ask(query, "constructor")).rejects.toThrow(/Expected x-demo-viewer to be one of/);
   });
 
   it.each(DEMO_VIEWERS.map(({ header, viewer }) => [header, viewer] as const))(

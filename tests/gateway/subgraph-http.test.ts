@@ -49,7 +49,9 @@ describe("a subgraph that fails", () => {
     expect(answer.errors).toEqual([
       expect.objectContaining({ path: ["course", "by", "name"], ...UNAVAILABLE }),
     ]);
-    expect(JSON.stringify(answer)).not.toMatch(/enrolments|127\.0\.0\.1|at .*\.ts/);
+    // The page on the code is at the address that the client itself has used.
+    const said = JSON.stringify(answer, (key, value: unknown) => (key === "page" ? undefined : value));
+    expect(said).not.toMatch(/enrolments|127\.0\.0\.1|at .*\.ts/);
   });
 
   it("is unavailable at each root field that it was asked for", async () => {

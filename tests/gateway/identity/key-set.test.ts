@@ -114,7 +114,7 @@ describe("The keys of an issuer", () => {
       const { verify } = createTokenVerifier({
         issuers: [{ issuer: issuer.url, audience: "consortia" }],
         now: () => now,
-        timeout: 50,
+        timeout: 1_000,
         log: { warn: (details: object) => void warnings.push(details) },
       });
       const text = await token();
