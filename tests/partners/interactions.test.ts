@@ -3,7 +3,8 @@ import { today } from "../../shared/clock.ts";
 import type { Viewer } from "../../shared/auth/viewer.ts";
 import type { RunningSubgraph } from "../../shared/graphql/runtime.ts";
 import { partners } from "../../subgraphs/partners/subgraph.ts";
-import { startTestSubgraph } from "../database.ts";
+import { demoWorld } from "../../shared/demo/world.ts";
+import { startTestSubgraph, statementsOf } from "../database.ts";
 import {
   admin,
   COLLEGE,
@@ -183,7 +184,10 @@ describe("an interaction", () => {
     for (const heldOn of ["2025-09-01", "2026-01-15", planned]) await log({ partnershipId: some, heldOn });
     const ASK = `query { partnerships(first: 50) {
       nodes { id lastInteractionOn past: interactions(first: 5, filter: { heldOn: { lt: "2026-01-01" } }) { totalCount } all: interactions(first: 1) { totalCount nodes { heldOn } } } } }`;
-    const { nodes } = await send(member, ASK);
+    let nodes: unknown;
+    const statements = await statementsOf(subgraph, async () => void ({ nodes } = await send(member, ASK)));
+    // The partnerships; when their parties were last in touch; two pages of interactions, and their two counts.
+    expect(statements).toHaveLength(6);
     expect(nodes).toContainEqual({
       id: some,
       lastInteractionOn: "2026-01-15",
@@ -369,4 +373,32 @@ it("stands in the partnership's timeline", async () => {
     "PROPOSE_PARTNERSHIP",
   ]);
   expect(await actions(admin)).toEqual(["LOG_INTERACTION", "PROPOSE_PARTNERSHIP"]);
+});
+
+it("has demo rows that agree with their partnerships", async () => {
+  const demo = await startTestSubgraph(partners);
+  try {
+    await partners.loadDemo!(demo.db, demoWorld(), () => undefined);
+    const count = async (text: string) => Number((await demo.db.read<{ n: number }>(sql([text])))[0]!.n);
+    const among =
+      "NOT EXISTS (SELECT 1 FROM partnership_party p WHERE p.partnership_id = x.partnership_id AND p.party_id =";
+    expect(await count(`SELECT COUNT(*) AS n FROM action_item x WHERE ${among} x.owner_id)`)).toBe(0);
+    expect(await count(`SELECT COUNT(*) AS n FROM feedback x WHERE ${among} x.party_id)`)).toBe(0);
+    const outside = "x.held_on < p.starts_on OR x.held_on > p.ends_on";
+    const join = "JOIN partnership p ON p.id = x.partnership_id";
+    expect(await count(`SELECT COUNT(*) AS n FROM interaction x ${join} WHERE ${outside}`)).toBe(0);
+    for (const status of ["OPEN", "DONE", "CANCELED"]) {
+      const some = `SELECT COUNT(*) AS n FROM action_item WHERE status = '${status}'`;
+      expect(await count(some)).toBeGreaterThan(10);
+      const isDone = status === "DONE" ? "NOT NULL" : "NULL";
+      expect(await count(`${some} AND completed_on IS ${isDone}`)).toBe(await count(some));
+    }
+    const late = "SELECT COUNT(*) AS n FROM action_item WHERE status = 'OPEN' AND due_on < '2026-09-01'";
+    expect(await count(late)).toBeGreaterThan(10);
+    expect(
+      await count("SELECT COUNT(DISTINCT partnership_id) AS n FROM interaction WHERE minutes IS NOT NULL"),
+    ).toBe(150);
+  } finally {
+    await demo.close();
+  }
 });

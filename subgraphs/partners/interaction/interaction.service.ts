@@ -49,17 +49,16 @@ export function logInteraction(ctx: SubgraphContext, input: LogInteractionInput)
     action,
     input,
     authorize: (tx) => lockRecord(ctx, tx, partnershipKind, action, partnershipId, "partnershipId"),
-    make: (id, { facts }) =>
-      ({
-        place: null,
-        minutes: null,
-        attendees: [],
-        decisions: [],
-        ...given(input, partyIds(facts)),
-        id,
-        partnershipId,
-        titleKey: "",
-      }) as Interaction,
+    make: (id, { facts }) => ({
+      place: null,
+      minutes: null,
+      attendees: [],
+      decisions: [],
+      ...given(input, partyIds(facts)),
+      id,
+      partnershipId,
+      titleKey: "",
+    }),
   });
 }
 
