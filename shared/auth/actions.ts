@@ -25,6 +25,11 @@ export const ACTION_NAMES = [
   "raisePartnershipIssue",
   "mitigatePartnershipIssue",
   "resolvePartnershipIssue",
+  "draftAgreement",
+  "reviseAgreement",
+  "approveAgreement",
+  "renewAgreement",
+  "terminateAgreement",
 ] as const;
 export type ActionName = (typeof ACTION_NAMES)[number];
 

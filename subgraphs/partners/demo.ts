@@ -12,6 +12,7 @@ import { derivedId } from "../../shared/ids.ts";
 import type { PartnerOrganizationPayload } from "../../shared/projection/partner-organization.ts";
 import type { PartnershipPayload } from "../../shared/projection/partnership.ts";
 import { deriveSharing } from "../../shared/projection/sharing.ts";
+import { writeAgreements } from "./demo/agreements.ts";
 import { PARTNERSHIPS } from "./partnership/partnership.list.ts";
 
 /** The demo network's partner organisations and partnerships. */
@@ -205,6 +206,7 @@ async function writePartnerships(tx: Transaction, batch: readonly DemoPartnershi
     tx,
     batch.map((each) => ({ kind: "partnership", recordId: each.id, payload: published(each) })),
   );
+  await writeAgreements(tx, batch);
 }
 
 function publishedOrganization(

@@ -1,11 +1,12 @@
 import { assemble } from "../../shared/write/noun.ts";
 import { changes } from "./changes.ts";
+import { agreementNoun } from "./agreement/agreement.noun.ts";
 import { issueNoun } from "./issue/issue.noun.ts";
 import { partnerOrganizationNoun } from "./partner-organization/partner-organization.noun.ts";
 import { partnershipNoun } from "./partnership/partnership.noun.ts";
 
 /** The nouns that mutations of this subgraph write; one line each, here and in `changes.ts`. */
-const NOUNS = [partnerOrganizationNoun, partnershipNoun, issueNoun];
+const NOUNS = [partnerOrganizationNoun, partnershipNoun, issueNoun, agreementNoun];
 
 /** What the nouns make up of the subgraph's definition. */
 export const nouns = assemble(NOUNS, changes);

@@ -4,6 +4,7 @@ import { projectMemberships } from "../../shared/projection/membership.ts";
 import { InstitutionResolver } from "./institution/institution.resolver.ts";
 import { projectInstitutions } from "./institution/institution.projection.ts";
 import { nouns } from "./nouns.ts";
+import { Partners0011 } from "./migrations/0011-agreements.ts";
 import { Partners0009 } from "./migrations/0009-issues.ts";
 import { Partners0006, Partners0007, Partners0008 } from "./migrations/0006-writing.ts";
 import { loadDemo } from "./demo.ts";
@@ -37,6 +38,7 @@ export const partners: SubgraphDefinition = {
     Partners0007,
     Partners0008,
     Partners0009,
+    Partners0011,
   ],
   loadDemo,
   resolvers: [

@@ -4,7 +4,7 @@ import { defineKind } from "../../../shared/write/record-kind.ts";
 import { partnerships } from "./partnership.list.ts";
 import type { PartnershipFacts } from "./partnership.facts.ts";
 import { partnershipFacts } from "./partnership.facts.ts";
-import { byPartiesAndAdmins, byPeopleOfParties } from "./partnership.policy.ts";
+import { byPartiesAndAdmins, byPeopleOfParties, bySignatories } from "./partnership.policy.ts";
 import type { Partnership } from "./partnership.ts";
 
 /** How partnerships are written. Their parties go with them, in their histories and their events. */
@@ -28,6 +28,7 @@ export const partnershipKind = defineKind<Partnership, PartnershipFacts>({
     leavePartnership: byPartiesAndAdmins,
     changePartyRole: byPartiesAndAdmins,
     raisePartnershipIssue: byPeopleOfParties,
+    draftAgreement: bySignatories,
   },
   context: ({ consortiumId }) => ({ consortiumId, organizationId: null }),
   unpublished: ["sharingLevel", "details", "summary"],
