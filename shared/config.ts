@@ -16,7 +16,7 @@ export type SubgraphName = (typeof SUBGRAPHS)[number];
 export const DATABASES = [...SUBGRAPHS, "platform"] as const;
 export type DatabaseName = (typeof DATABASES)[number];
 
-/** One setting: its name in the environment, what it means, and its default in words; the README's table is made of these. */
+/** One setting: its name in the environment, what it means, and its default in words; docs/CONFIGURATION.md has an entry for each. */
 export interface Setting {
   readonly name: string;
   readonly meaning: string;
@@ -81,7 +81,11 @@ const environment = z.object({
 export const SETTINGS: readonly Setting[] = [
   { name: "PORT", meaning: "Port to listen on; 0 takes a free one.", default: "4000" },
   { name: "HOST", meaning: "Address to listen on.", default: "localhost" },
-  { name: "DATA_DIR", meaning: "Folder of the embedded databases.", default: "data" },
+  {
+    name: "DATA_DIR",
+    meaning: "Folder of the embedded databases. One process at a time serves the databases in it.",
+    default: "data",
+  },
   {
     name: "DATABASE_URL",
     meaning:
@@ -103,7 +107,7 @@ export const SETTINGS: readonly Setting[] = [
   {
     name: "<SUBGRAPH>_URL",
     meaning:
-      "Where a separate subgraph is reached, such as `PARTNERS_URL=http://partners:4002/graphql`; for the gateway and for subgraphs that follow its feed.",
+      "Address of a separate subgraph, such as `PARTNERS_URL=http://partners:4002/graphql`; for the gateway and for subgraphs that follow its feed.",
     default: "none",
   },
   {
@@ -115,7 +119,7 @@ export const SETTINGS: readonly Setting[] = [
   {
     name: "OIDC_ISSUERS",
     meaning:
-      "Whose access tokens are accepted, as `https://login.example.org audience=consortia`, several separated by `;`. Optional for each: `jwks=https://…` (else by OpenID Connect Discovery), `algorithms=RS256,ES256`, `tolerance=30` (seconds between clocks), `policies=groups` (the claim that names the policies of a supergraph's `@policy` that hold). `https` only, but on this machine.",
+      "Issuers of the access tokens that are accepted, as `https://login.example.org audience=consortia`, several separated by `;`. Optional for each: `jwks=https://…` (else by OpenID Connect Discovery), `algorithms=RS256,ES256`, `tolerance=30` (seconds between clocks), `policies=groups` (the claim that names the policies of a supergraph's `@policy` that hold). `https` only, but on this machine.",
     default: "none",
   },
   {
@@ -127,12 +131,12 @@ export const SETTINGS: readonly Setting[] = [
   {
     name: "MEMBER_BUDGET",
     meaning:
-      "What each member and each API key may spend on operations: how much at most, and how much comes back in a second; or `off`.",
+      "Budget of each member and each API key, in cost of operations: its capacity, and its refill per second; or `off`.",
     default: "5000000+50000/s",
   },
   {
     name: "VISITOR_BUDGET",
-    meaning: "The same for each address that visitors come from.",
+    meaning: "The same for each address of visitors.",
     default: "1000000+5000/s",
   },
   {
@@ -144,19 +148,19 @@ export const SETTINGS: readonly Setting[] = [
   {
     name: "CORS_ORIGINS",
     meaning:
-      "Origins of other sites whose pages may ask, as `https://app.example.org`, several separated by commas.",
+      "Origins of other sites whose pages may send requests, as `https://app.example.org`, several separated by commas.",
     default: "none",
   },
   {
     name: "TRUSTED_PROXIES",
     meaning:
-      "Addresses and networks of proxies that are believed whom they ask for (`X-Forwarded-For`), as `10.0.0.0/8`, several separated by commas.",
+      "Addresses and networks of proxies whose `X-Forwarded-For` is trusted, as `10.0.0.0/8`, several separated by commas.",
     default: "none: the address that connects is the caller's",
   },
   {
     name: "TRUSTED_DOCUMENTS",
     meaning:
-      "A manifest of operations that clients may ask by their ids (`documentId`), as `consortia trust` writes it.",
+      "A manifest of operations that clients may send by their ids (`documentId`), as `consortia trust` writes it.",
     default: "none",
   },
   {

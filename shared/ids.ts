@@ -23,6 +23,9 @@ export const ID_PREFIXES = {
   RoleGrant: "grant",
   ApiKey: "key",
   AuditEntry: "audit",
+  Interaction: "interaction",
+  ActionItem: "action",
+  Feedback: "feedback",
 } as const;
 
 /** A GraphQL type whose records have an id of their own. */

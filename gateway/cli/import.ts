@@ -5,6 +5,7 @@ import type { DatabaseLocation } from "../../shared/data/open.ts";
 import { readConfig } from "../../shared/config.ts";
 import { StartupError } from "../../shared/errors.ts";
 import { startSubgraph } from "../../shared/graphql/runtime.ts";
+import { Overtaken } from "../../shared/import/transfer.ts";
 import type { ImportOptions, ImportReport } from "../embedded.ts";
 import { DEFINITIONS, FileRefused, institutionFiles, ReleaseUnknown } from "../embedded.ts";
 import { say } from "./console.ts";
@@ -43,7 +44,7 @@ export async function importFile(source: string, file: string, flags: ImportFlag
     });
     await conclude(file, flags, report, () => attempt({ asOf, isConfirmed: true }));
   } catch (error) {
-    if (error instanceof FileRefused)
+    if (error instanceof FileRefused || error instanceof Overtaken)
       throw new StartupError(`${error.message} Nothing was changed.`, { cause: error });
     throw error;
   } finally {

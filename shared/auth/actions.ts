@@ -30,6 +30,14 @@ export const ACTION_NAMES = [
   "approveAgreement",
   "renewAgreement",
   "terminateAgreement",
+  "logInteraction",
+  "changeInteraction",
+  "assignActionItem",
+  "changeActionItem",
+  "completeActionItem",
+  "cancelActionItem",
+  "reopenActionItem",
+  "giveFeedback",
 ] as const;
 export type ActionName = (typeof ACTION_NAMES)[number];
 

@@ -119,8 +119,8 @@ export function enumFilter(name: string, values: object): ClassType {
 /** A field that a list may be filtered by. */
 export interface FilterField {
   readonly type: ClassType;
-  /** The SQL that is compared. */
-  readonly column: Sql;
+  /** The SQL that is compared; a function where it depends on the present day. */
+  readonly column: Sql | (() => Sql);
   /** The folded column that `contains` and `startsWith` look into. */
   readonly folded?: Sql;
   /** Whose rows have the field, where not everybody sees it who sees the row; for others it is null. */
@@ -227,10 +227,11 @@ function compare(name: string, { fields, viewer }: Compilation, comparison: Comp
 
 function conditionOf(
   name: string,
-  { type, column, folded, isCode = type === IdFilter }: FilterField,
+  { type, column: compared, folded, isCode = type === IdFilter }: FilterField,
   operator: Operator,
   comparison: Comparison,
 ): Sql {
+  const column = typeof compared === "function" ? compared() : compared;
   const canBe = (value: unknown) => !isCode || typeof value !== "string" || isAscii(value);
   const value = operator === "isNull" ? comparison.isNull : stored(type, comparison[operator]);
   if (!canBe(value)) return FALSE;

@@ -6,12 +6,18 @@ export interface ChangedTable {
   readonly name: string;
   readonly columns: readonly string[];
   readonly key: readonly string[];
-  /** Columns of unique values that may be null. */
-  readonly unique: readonly string[];
+  /** Its unique indexes beside the primary key. */
+  readonly unique: readonly UniqueIndex[];
   /** The table of the keys that were changed; `is_new` where the row was not there before. */
   readonly touched: string;
   /** The table of its rows as they were; null where nobody else changes them. */
   readonly before: string | null;
+}
+
+/** A unique index; a row gives its values up by a null in `nullable`, or, where no column may be null, by going. */
+interface UniqueIndex {
+  readonly columns: readonly string[];
+  readonly nullable: string | null;
 }
 
 /** Has the connection note, from now on, which rows of which tables change. */
@@ -27,8 +33,8 @@ export async function watchChanges(
     const columns = await tx.read<{ name: string; type: string; pk: number; notnull: number }>(
       sql`SELECT name, type, pk, "notnull" FROM pragma_table_info(${name})`,
     );
-    const unique = await tx.read<{ name: string }>(
-      sql`SELECT DISTINCT c.name FROM pragma_index_list(${name}) i JOIN pragma_index_info(i.name) c WHERE i."unique" = 1 AND i.origin <> 'pk'`,
+    const indexed = await tx.read<{ columns: string }>(
+      sql`SELECT (SELECT json_group_array(c.name) FROM pragma_index_info(i.name) c) AS columns FROM pragma_index_list(${name}) i WHERE i."unique" = 1 AND i.origin <> 'pk'`,
     );
     const nullable = new Set(
       columns.filter((column) => !column.notnull && !column.pk).map((column) => column.name),
@@ -40,7 +46,10 @@ export async function watchChanges(
         .filter(({ pk }) => pk > 0)
         .sort((a, b) => a.pk - b.pk)
         .map((column) => column.name),
-      unique: unique.map((column) => column.name).filter((column) => nullable.has(column)),
+      unique: indexed.map((index) => {
+        const names = JSON.parse(index.columns) as string[];
+        return { columns: names, nullable: names.find((column) => nullable.has(column)) ?? null };
+      }),
       touched: `touched_${name}`,
       before: isShared(name) ? `before_${name}` : null,
     };

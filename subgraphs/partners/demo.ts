@@ -13,6 +13,7 @@ import type { PartnerOrganizationPayload } from "../../shared/projection/partner
 import type { PartnershipPayload } from "../../shared/projection/partnership.ts";
 import { deriveSharing } from "../../shared/projection/sharing.ts";
 import { writeAgreements } from "./demo/agreements.ts";
+import { writeInteractions } from "./demo/interactions.ts";
 import { PARTNERSHIPS } from "./partnership/partnership.list.ts";
 
 /** The demo network's partner organisations and partnerships. */
@@ -197,6 +198,7 @@ async function writePartnerships(tx: Transaction, batch: readonly DemoPartnershi
       })),
     ),
   );
+  await writeInteractions(tx, batch);
   await deriveSharing(
     tx,
     PARTNERSHIPS,

@@ -3,9 +3,9 @@ import { statSync } from "node:fs";
 import { utcNow } from "../../../shared/clock.ts";
 import type { Database, Transaction } from "../../../shared/data/database.ts";
 import { newId } from "../../../shared/ids.ts";
-import type { LongWrite } from "../../../shared/import/beside.ts";
 import { writeBeside } from "../../../shared/import/beside.ts";
 import { Staging } from "../../../shared/import/staging.ts";
+import type { LongWrite } from "../../../shared/import/transfer.ts";
 import type { Doubt, InstitutionChanges } from "./changes.ts";
 import { doubtsOf } from "./changes.ts";
 import { addVersion } from "./evidence.ts";
@@ -90,7 +90,10 @@ export interface ImportOptions {
 
 const ROWS_AT_ONCE = 500;
 
-/** What of the database imports own: the registry itself, whose new institutions stay hidden to the end. */
+/**
+ * What of the database imports own: the registry itself, whose new institutions stay hidden to the end. Decisions of
+ * people on matches change it, too; each publishes an event.
+ */
 const IMPORT: LongWrite = {
   records: "institution",
   belongsBy: "institution_id",
@@ -105,6 +108,7 @@ const IMPORT: LongWrite = {
     "source_sighting",
     "record_alias",
   ],
+  restartsOn: ["institution", "institution_match"],
   outbox: "outbox",
 };
 

@@ -187,14 +187,15 @@ export async function readNames(tx: Reader, rors: readonly string[]): Promise<Ma
   return names;
 }
 
-/** Compares one pair that a person means, whatever the registers' records have in common. */
+/** Compares one pair that a person means, whatever the registers' records that are shown have in common. */
 export async function addPair(
   tx: Transaction,
   ror: string,
   unitid: string,
 ): Promise<"ADDED" | "NO_RECORD" | "NO_UNIT"> {
   const rows = await tx.read<{ source: string; payload: string }>(
-    sql`SELECT source, payload FROM source_record WHERE (source = 'ROR' AND source_key = ${ror}) OR (source = 'IPEDS' AND source_key = ${unitid})`,
+    sql`SELECT source, payload FROM source_record WHERE ((source = 'ROR' AND source_key = ${ror}) OR (source = 'IPEDS' AND source_key = ${unitid}))
+        AND institution_id NOT IN (SELECT id FROM institution_pending)`,
   );
   const [record, unit] = ["ROR", "IPEDS"].map((source) => {
     const found = rows.find((row) => row.source === source);

@@ -87,11 +87,12 @@ export class Registry {
     await publishInstitutions(this.tx, this.changed);
   }
 
+  /** Institutions of an import that is not over are left to it. */
   private readJoined(): Promise<JoinedPair[]> {
     return this.tx.read<JoinedPair>(
       sql`SELECT r.source_key AS ror, i.source_key AS unitid, r.institution_id AS institutionId
           FROM source_record r JOIN source_record i ON i.institution_id = r.institution_id AND i.source = 'IPEDS'
-          WHERE r.source = 'ROR' ORDER BY r.source_key`,
+          WHERE r.source = 'ROR' AND r.institution_id NOT IN (SELECT id FROM institution_pending) ORDER BY r.source_key`,
     );
   }
 

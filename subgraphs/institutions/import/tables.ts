@@ -342,10 +342,11 @@ export async function leave<Leaving extends LeavingRecord>(
   return left;
 }
 
-/** Points relations at institutions that have come to be known. */
+/** Points relations at institutions that have come to be known, of imports that are over. */
 export async function linkRelationships(tx: Transaction): Promise<void> {
   await tx.run(
-    sql`UPDATE institution_relationship SET related_id = (SELECT i.id FROM institution i WHERE i.ror = institution_relationship.related_ror) WHERE related_id IS NULL`,
+    sql`UPDATE institution_relationship SET related_id = (SELECT i.id FROM institution i WHERE i.ror = institution_relationship.related_ror
+          AND i.id NOT IN (SELECT id FROM institution_pending)) WHERE related_id IS NULL`,
   );
 }
 

@@ -41,6 +41,12 @@ export const byPeopleOfParties: PolicyRule<PartnershipFacts> = {
   may: (viewer, facts) => belongsTo(viewer, partyIds(facts)),
 };
 
+/** The same without services, which have no opinion. */
+export const byPersonsOfParties: PolicyRule<PartnershipFacts> = {
+  who: "people, not services, of its parties.",
+  may: (viewer, facts) => viewer.kind === "PERSON" && byPeopleOfParties.may(viewer, facts),
+};
+
 /** Admins of its consortium. */
 export const byAdmins: PolicyRule<PartnershipFacts> = {
   who: "admins of its consortium.",

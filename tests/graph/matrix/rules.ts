@@ -175,12 +175,17 @@ const signatories = (row: Row, world: World) =>
 const ofParties: Sees = ({ partnership_id }, viewer, world) =>
   present({ id: partnership_id }, world).some((id) => isOf(viewer, id));
 
+const ofOwnParty: Sees = ({ party_id }, viewer) => isOf(viewer, party_id);
+
 /** The records that histories are of, by the kind of the record. */
 const HISTORIES: Readonly<Record<string, { table: Parameters<World["one"]>[0]; sees: Sees }>> = {
   partnership: { table: "partnership", sees: partnership },
   partner_organization: { table: "partner_organization", sees: partnerOrganization },
   partnership_issue: { table: "partnership_issue", sees: ofParties },
   agreement: { table: "agreement", sees: underPartnership(partnership) },
+  interaction: { table: "interaction", sees: program },
+  action_item: { table: "action_item", sees: ofParties },
+  feedback: { table: "feedback", sees: ofParties },
 };
 
 const historyEntry: Sees = ({ kind, record_id }, viewer, world) => {
@@ -196,6 +201,9 @@ const actsFor = (viewer: Viewer, consortiumId: string, parties: readonly string[
 
 const OF_PARTNERSHIP = words(`CHANGE_PARTNERSHIP ADVANCE_PARTNERSHIP SUSPEND_PARTNERSHIP DECLINE_PARTNERSHIP
   END_PARTNERSHIP RENEW_PARTNERSHIP JOIN_PARTNERSHIP LEAVE_PARTNERSHIP CHANGE_PARTY_ROLE`);
+
+const OF_PEOPLE = ["LOG_INTERACTION", "ASSIGN_ACTION_ITEM"];
+const OF_ACTION_ITEM = words(`CHANGE_ACTION_ITEM COMPLETE_ACTION_ITEM CANCEL_ACTION_ITEM REOPEN_ACTION_ITEM`);
 
 /** A field whose value is worked out for each viewer: what one may do with a record. */
 const can = (actions: (row: Row, viewer: Viewer, world: World) => readonly string[]): GuardedField => ({
@@ -215,6 +223,10 @@ const canDo = {
       ...(mayWrite ? OF_PARTNERSHIP : []),
       ...(isParty ? ["RAISE_PARTNERSHIP_ISSUE"] : []),
       ...(signs ? ["DRAFT_AGREEMENT"] : []),
+    return [
+      ...(mayWrite ? OF_PARTNERSHIP : []),
+      ...(isParty ? ["RAISE_PARTNERSHIP_ISSUE", ...OF_PEOPLE] : []),
+      ...(isParty && viewer.kind === "PERSON" ? ["GIVE_FEEDBACK"] : []),
     ];
   }),
   partnerOrganization: can(({ id, consortium_id }, viewer) => {
@@ -239,6 +251,10 @@ const canDo = {
     ];
   }),
 };
+
+/** What people of a partnership's parties may do with a record of it. */
+const canPeople = (...actions: readonly string[]) =>
+  can((row, viewer, world) => (ofParties(row, viewer, world) ? actions : []));
 
 function words(text: string): readonly string[] {
   return text.trim().split(/\s+/);
@@ -320,6 +336,12 @@ export const RULES: Readonly<Record<string, TypeRule>> = {
     told: words(`id visibility name type subtype modality scope stage startsOn endsOn summary sdgTargets isInvented
       parties consortium programs figures stageSince nextStages details version history timeline issues agreements`),
     guarded: { viewerCan: canDo.partnership },
+      parties consortium programs figures stageSince nextStages details version history timeline issues interactions
+      lastInteractionOn actionItems feedback`),
+    guarded: {
+      viewerCan: canDo.partnership,
+      feedbackSummary: { sees: (row, viewer, world) => present(row, world).some((id) => isOf(viewer, id)) },
+    },
   },
   PartnershipIssue: {
     sees: ofParties,
@@ -353,6 +375,35 @@ export const RULES: Readonly<Record<string, TypeRule>> = {
   AgreementTermsChange: part("path from to"),
   AgreementSection: part("heading text"),
   AgreementDocument: part("name address sha256"),
+  Interaction: {
+    sees: program,
+    told: words("id version kind title heldOn place partnership actionItems history"),
+    guarded: {
+      attendees: { sees: ofParties },
+      decisions: { sees: ofParties },
+      minutes: { sees: ofParties },
+      viewerCan: canPeople("CHANGE_INTERACTION"),
+    },
+  },
+  InteractionAttendance: part("partyId count roles"),
+  ActionItem: {
+    sees: ofParties,
+    told: words(
+      `id version description ownerId dueOn status completedOn isOverdue interaction partnership history`,
+    ),
+    guarded: { viewerCan: canPeople(...OF_ACTION_ITEM) },
+  },
+  Feedback: {
+    sees: ofParties,
+    told: words("id version partyId comment givenOn partnership history"),
+    guarded: {
+      communication: { sees: ofOwnParty },
+      responsiveness: { sees: ofOwnParty },
+      value: { sees: ofOwnParty },
+      viewerCan: can(() => []),
+    },
+  },
+  FeedbackSummary: part("count partyCount communication responsiveness value"),
   PartnershipDetails: part("publicPrivate academic countries platform"),
   PublicPrivateDetails: part("funding infrastructure expertise skillsSought"),
   AcademicDetails: part(
