@@ -9,7 +9,6 @@ import { partnerOrganizationKind } from "./partner-organization/partner-organiza
 import { partnershipKind } from "./partnership/partnership.kind.ts";
 
 /** The kinds of records whose changes are kept; those of kinds that are left out nobody sees. */
-const KINDS: readonly HistoryKind[] = [partnerOrganizationKind, partnershipKind, issueKind, agreementKind];
 const KINDS: readonly HistoryKind[] = [
   partnerOrganizationKind,
   partnershipKind,
@@ -17,6 +16,7 @@ const KINDS: readonly HistoryKind[] = [
   interactionKind,
   actionItemKind,
   feedbackKind,
+  agreementKind,
 ];
 
 /** The changes of this subgraph's records. */

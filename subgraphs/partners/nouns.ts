@@ -9,7 +9,6 @@ import { partnerOrganizationNoun } from "./partner-organization/partner-organiza
 import { partnershipNoun } from "./partnership/partnership.noun.ts";
 
 /** The nouns that mutations of this subgraph write; one line each, here and in `changes.ts`. */
-const NOUNS = [partnerOrganizationNoun, partnershipNoun, issueNoun, agreementNoun];
 const NOUNS = [
   partnerOrganizationNoun,
   partnershipNoun,
@@ -17,6 +16,7 @@ const NOUNS = [
   interactionNoun,
   actionItemNoun,
   feedbackNoun,
+  agreementNoun,
 ];
 
 /** What the nouns make up of the subgraph's definition. */

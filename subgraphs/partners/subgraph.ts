@@ -6,8 +6,6 @@ import { forgetInstitutions, projectInstitutions } from "./institution/instituti
 import { nouns } from "./nouns.ts";
 import { Partners0011 } from "./migrations/0011-agreements.ts";
 import { Partners0013 } from "./migrations/0013-interactions.ts";
-import { Partners0009 } from "./migrations/0009-issues.ts";
-import { Partners0006, Partners0007, Partners0008 } from "./migrations/0006-writing.ts";
 import { loadDemo } from "./demo.ts";
 import { Partners0001 } from "./migrations/0001-partners.ts";
 import { Partners0002 } from "./migrations/0002-sharing.ts";

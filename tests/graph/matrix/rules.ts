@@ -221,12 +221,9 @@ const canDo = {
     const signs = actsFor(viewer, row["consortium_id"], signatories(row, world));
     return [
       ...(mayWrite ? OF_PARTNERSHIP : []),
-      ...(isParty ? ["RAISE_PARTNERSHIP_ISSUE"] : []),
-      ...(signs ? ["DRAFT_AGREEMENT"] : []),
-    return [
-      ...(mayWrite ? OF_PARTNERSHIP : []),
       ...(isParty ? ["RAISE_PARTNERSHIP_ISSUE", ...OF_PEOPLE] : []),
       ...(isParty && viewer.kind === "PERSON" ? ["GIVE_FEEDBACK"] : []),
+      ...(signs ? ["DRAFT_AGREEMENT"] : []),
     ];
   }),
   partnerOrganization: can(({ id, consortium_id }, viewer) => {
@@ -334,10 +331,8 @@ export const RULES: Readonly<Record<string, TypeRule>> = {
   Partnership: {
     sees: partnership,
     told: words(`id visibility name type subtype modality scope stage startsOn endsOn summary sdgTargets isInvented
-      parties consortium programs figures stageSince nextStages details version history timeline issues agreements`),
-    guarded: { viewerCan: canDo.partnership },
       parties consortium programs figures stageSince nextStages details version history timeline issues interactions
-      lastInteractionOn actionItems feedback`),
+      lastInteractionOn actionItems feedback agreements`),
     guarded: {
       viewerCan: canDo.partnership,
       feedbackSummary: { sees: (row, viewer, world) => present(row, world).some((id) => isOf(viewer, id)) },
