@@ -220,4 +220,10 @@ it("is renewed from review, until a later day", async () => {
     });
   expect(await renew("2026-12-31")).toMatchObject({ code: "BAD_USER_INPUT", field: "endsOn" });
   expect(await renew("2029-12-31")).toEqual({ stage: "ACTIVE", endsOn: "2029-12-31", version: 8 });
+  const again = { id, version: 8, endsOn: "2031-12-31" };
+  expect(await send(collegeSteward, mutationOf("renewPartnership", "stage"), { input: again })).toMatchObject(
+    {
+      code: "CONFLICT",
+    },
+  );
 });

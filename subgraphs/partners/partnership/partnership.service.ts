@@ -132,11 +132,21 @@ export const endPartnership = stop("endPartnership", PartnershipStage.ENDED);
 export function renewPartnership(ctx: SubgraphContext, input: RenewPartnershipInput): Promise<string> {
   return changeRecord(ctx, partnershipKind, { action: "renewPartnership", input }, (before, facts) => {
     const { endsOn } = input;
+    if (!RENEWABLE.includes(before.stage)) {
+      throw conflict(
+        `A partnership is renewed while it is ${RENEWABLE.join(" or ")}; it is ${before.stage}.`,
+        {
+          field: "id",
+        },
+      );
+    }
     const earliest = before.endsOn ?? today();
     if (endsOn <= earliest) throw badInput("endsOn", `a date after ${earliest}`, endsOn);
     return { ...staged(before, facts, PartnershipStage.ACTIVE), endsOn };
   });
 }
+
+const RENEWABLE: readonly PartnershipStage[] = [PartnershipStage.UNDER_REVIEW, PartnershipStage.RENEWING];
 
 const NEEDS_REASON: readonly PartnershipStage[] = [
   PartnershipStage.SUSPENDED,
