@@ -7,6 +7,7 @@ export const ID_PREFIXES = {
   PartnerOrganization: "porg",
   Partnership: "pship",
   PartnershipIssue: "issue",
+  Agreement: "agreement",
   Internship: "intern",
   MentoringProgram: "mentor",
   CodingCourse: "course",

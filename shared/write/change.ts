@@ -36,6 +36,9 @@ async function write<T>(ctx: SubgraphContext, work: (tx: Transaction) => Promise
   return result;
 }
 
+/** The fields of a changing mutation's input that the write path looks at. */
+type ChangeOf = Pick<ChangedRecordInput, "id" | "reason"> & Partial<Pick<ChangedRecordInput, "version">>;
+
 /** What a creating mutation is told and decides on. */
 export interface Creation<T, Parent> {
   readonly action: ActionName;
@@ -45,7 +48,7 @@ export interface Creation<T, Parent> {
   /** The new record, of a parent. */
   readonly make: (id: string, parent: Parent, tx: Transaction) => Content<T> | Promise<Content<T>>;
   /** Writes further rows that belong to the record, once it is there. */
-  readonly attach?: (id: string, tx: Transaction) => Promise<void>;
+  readonly attach?: (id: string, tx: Transaction, parent: Parent) => Promise<void>;
 }
 
 /**
@@ -67,7 +70,7 @@ export function createRecord<T extends VersionedRecord, Facts, Parent>(
     }
     const record = { ...(await make(id, parent, tx)), version: 1 } as unknown as T;
     await insertRecords(tx, kind.source.record, [record]);
-    await attach?.(id, tx);
+    await attach?.(id, tx, parent);
     await tellOf(ctx, tx, kind, { action, reason, before: null, after: record });
     return id;
   });
@@ -76,18 +79,19 @@ export function createRecord<T extends VersionedRecord, Facts, Parent>(
 /**
  * Changes one record, with its history and its event, in one transaction; answers its id. The record is locked, shown
  * only as far as the viewer may see it, held against the policy and against the version that the change was made on;
- * `decide` then gives the record as it is to be. Giving the same object back changes nothing.
+ * `decide` then gives the record as it is to be. Giving the same object back changes nothing. An input without a
+ * version leaves it to `decide` to find out whether somebody was first.
  */
 export function changeRecord<T extends VersionedRecord, Facts>(
   ctx: SubgraphContext,
   kind: RecordKind<T, Facts>,
-  { action, input }: { readonly action: ActionName; readonly input: ChangedRecordInput },
+  { action, input }: { readonly action: ActionName; readonly input: ChangeOf },
   decide: (before: T, facts: Facts, tx: Transaction) => T | Promise<T>,
 ): Promise<string> {
   return write(ctx, async (tx) => {
     const found = await lockRecord(ctx, tx, kind, action, input.id);
     const { record: before, facts } = found;
-    if (before.version !== input.version) {
+    if (input.version !== undefined && before.version !== input.version) {
       throw conflict(
         `Somebody has changed it: expected version ${before.version}; got ${input.version}. Read it again.`,
         { field: "version", version: before.version },
@@ -96,16 +100,34 @@ export function changeRecord<T extends VersionedRecord, Facts>(
     const parts = await kind.parts?.(tx, before);
     const decided = await decide(before, facts, tx);
     if (decided === before) return before.id;
-    const after = { ...decided, version: before.version + 1 };
-    await updateRecord(tx, kind.source.record, before, after);
-    await tellOf(ctx, tx, kind, {
-      action,
-      reason: input.reason ?? null,
-      before: { ...before, ...parts },
-      after,
-    });
+    await writeChange(ctx, tx, kind, { action, reason: input.reason ?? null, before, decided, parts });
     return before.id;
   });
+}
+
+/** A change of a locked record that has been decided on. */
+interface DecidedChange<T> {
+  readonly action: ActionName;
+  readonly reason: string | null;
+  readonly before: T;
+  readonly decided: T;
+  /** The record's parts as they were. */
+  readonly parts?: object | undefined;
+}
+
+/**
+ * Writes the next version of a locked record, with its history and its event; also of a record that changes along
+ * with the one that a mutation is about.
+ */
+export async function writeChange<T extends VersionedRecord, Facts>(
+  ctx: SubgraphContext,
+  tx: Transaction,
+  kind: RecordKind<T, Facts>,
+  { action, reason, before, decided, parts }: DecidedChange<T>,
+): Promise<void> {
+  const after = { ...decided, version: before.version + 1 };
+  await updateRecord(tx, kind.source.record, before, after);
+  await tellOf(ctx, tx, kind, { action, reason, before: { ...before, ...parts }, after });
 }
 
 /** A record of a kind that a mutation changes or adds to, locked; throws NOT_FOUND and FORBIDDEN. */

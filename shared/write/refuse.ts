@@ -12,8 +12,10 @@ export interface Fault {
 export const notFound = (message: string, field = "id") => new DomainError("NOT_FOUND", message, { field });
 
 /** The record's state, or somebody who was first, does not allow the change. */
-export const conflict = (message: string, details: { field?: string; version?: number } = {}) =>
-  new DomainError("CONFLICT", message, details);
+export const conflict = (
+  message: string,
+  details: { field?: string; version?: number; termsHash?: string } = {},
+) => new DomainError("CONFLICT", message, details);
 
 /** All that is wrong with an input, told at once. */
 export function badInputs(faults: readonly Fault[]): DomainError {

@@ -1,5 +1,6 @@
 import type { HistoryKind } from "../../shared/write/history.ts";
 import { historyList, historySource } from "../../shared/write/history.ts";
+import { agreementKind } from "./agreement/agreement.kind.ts";
 import { actionItemKind } from "./action-item/action-item.kind.ts";
 import { feedbackKind } from "./feedback/feedback.kind.ts";
 import { interactionKind } from "./interaction/interaction.kind.ts";
@@ -15,6 +16,7 @@ const KINDS: readonly HistoryKind[] = [
   interactionKind,
   actionItemKind,
   feedbackKind,
+  agreementKind,
 ];
 
 /** The changes of this subgraph's records. */

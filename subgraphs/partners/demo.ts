@@ -12,6 +12,7 @@ import { derivedId } from "../../shared/ids.ts";
 import type { PartnerOrganizationPayload } from "../../shared/projection/partner-organization.ts";
 import type { PartnershipPayload } from "../../shared/projection/partnership.ts";
 import { deriveSharing } from "../../shared/projection/sharing.ts";
+import { writeAgreements } from "./demo/agreements.ts";
 import { writeInteractions } from "./demo/interactions.ts";
 import { writeIssues } from "./demo/issues.ts";
 import { PARTNERSHIPS } from "./partnership/partnership.list.ts";
@@ -209,6 +210,7 @@ async function writePartnerships(tx: Transaction, batch: readonly DemoPartnershi
     tx,
     batch.map((each) => ({ kind: "partnership", recordId: each.id, payload: published(each) })),
   );
+  await writeAgreements(tx, batch);
 }
 
 function publishedOrganization(

@@ -1,5 +1,6 @@
 import { assemble } from "../../shared/write/noun.ts";
 import { changes } from "./changes.ts";
+import { agreementNoun } from "./agreement/agreement.noun.ts";
 import { actionItemNoun } from "./action-item/action-item.noun.ts";
 import { feedbackNoun } from "./feedback/feedback.noun.ts";
 import { interactionNoun } from "./interaction/interaction.noun.ts";
@@ -15,6 +16,7 @@ const NOUNS = [
   interactionNoun,
   actionItemNoun,
   feedbackNoun,
+  agreementNoun,
 ];
 
 /** What the nouns make up of the subgraph's definition. */

@@ -4,6 +4,7 @@ import { clearMemberships, projectMemberships } from "../../shared/projection/me
 import { InstitutionResolver } from "./institution/institution.resolver.ts";
 import { forgetInstitutions, projectInstitutions } from "./institution/institution.projection.ts";
 import { nouns } from "./nouns.ts";
+import { Partners0011 } from "./migrations/0011-agreements.ts";
 import { Partners0013 } from "./migrations/0013-interactions.ts";
 import { loadDemo } from "./demo.ts";
 import { Partners0001 } from "./migrations/0001-partners.ts";
@@ -40,6 +41,7 @@ export const partners: SubgraphDefinition = {
     Partners0008,
     Partners0009,
     Partners0010,
+    Partners0011,
     Partners0013,
   ],
   loadDemo,

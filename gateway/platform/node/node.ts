@@ -23,6 +23,7 @@ export const OWNERS: Readonly<Record<ForeignType, string>> = {
   PartnerOrganization: "partners",
   Partnership: "partners",
   PartnershipIssue: "partners",
+  Agreement: "partners",
   Interaction: "partners",
   ActionItem: "partners",
   Feedback: "partners",

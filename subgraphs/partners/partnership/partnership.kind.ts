@@ -4,7 +4,12 @@ import { defineKind } from "../../../shared/write/record-kind.ts";
 import { partnerships } from "./partnership.list.ts";
 import type { PartnershipFacts } from "./partnership.facts.ts";
 import { partnershipFacts } from "./partnership.facts.ts";
-import { byPartiesAndAdmins, byPeopleOfParties, byPersonsOfParties } from "./partnership.policy.ts";
+import {
+  byPartiesAndAdmins,
+  byPeopleOfParties,
+  byPersonsOfParties,
+  bySignatories,
+} from "./partnership.policy.ts";
 import type { Partnership } from "./partnership.ts";
 
 /** How partnerships are written. Their parties go with them, in their histories and their events. */
@@ -28,6 +33,7 @@ export const partnershipKind = defineKind<Partnership, PartnershipFacts>({
     leavePartnership: byPartiesAndAdmins,
     changePartyRole: byPartiesAndAdmins,
     raisePartnershipIssue: byPeopleOfParties,
+    draftAgreement: bySignatories,
     logInteraction: byPeopleOfParties,
     assignActionItem: byPeopleOfParties,
     giveFeedback: byPersonsOfParties,

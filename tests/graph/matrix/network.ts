@@ -66,10 +66,10 @@ async function changeMemberships({ subgraphs }: TestPlatform, change: Change): P
     await change("inviteInstitution", admin, { ...each, role: "MEMBER" });
 }
 
-/** Details, issues and histories of partnerships of each visibility. */
+/** Details, issues, agreements and histories of partnerships of each visibility. */
 async function writePartnerships({ subgraphs }: TestPlatform, change: Change): Promise<void> {
   const rows = await subgraphs.partners.db.read<Row>(
-    sql`SELECT p.id, p.consortium_id, p.visibility, p.version, MIN(pp.party_id) AS party_id FROM partnership p JOIN partnership_party pp ON pp.partnership_id = p.id AND pp.party_kind = 'INSTITUTION' GROUP BY p.id, p.consortium_id, p.visibility, p.version ORDER BY p.id`,
+    sql`SELECT p.id, p.consortium_id, p.visibility, p.version, MIN(pp.party_id) AS party_id FROM partnership p JOIN partnership_party pp ON pp.partnership_id = p.id AND pp.party_kind = 'INSTITUTION' AND pp.is_signatory = 1 GROUP BY p.id, p.consortium_id, p.visibility, p.version ORDER BY p.id`,
   );
   const some = ["PUBLIC", "CONSORTIUM", "PARTIES"].flatMap((visibility) =>
     rows.filter((row) => row["visibility"] === visibility).slice(0, 2),
@@ -86,6 +86,10 @@ async function writePartnerships({ subgraphs }: TestPlatform, change: Change): P
     await change("changePartnership", steward, { id, version, ...kind });
     const issue = { partnershipId: id, category: "LEGAL", severity: "LOW", title: "A clause" };
     await change("raisePartnershipIssue", steward, issue);
+    const sections = [{ heading: "Purpose", text: "A lab" }];
+    const documents = [{ name: "Scan", address: "https://files.example/scan", sha256: "0".repeat(64) }];
+    const terms = { kind: "NDA", title: `Secrecy ${index}`, sections, documents };
+    await change("draftAgreement", steward, { partnershipId: id, ...terms });
   }
 }
 

@@ -164,6 +164,14 @@ const present = ({ id }: Row, world: World) =>
     .filter(({ ends_on }) => ends_on === null || ends_on >= new Date().toISOString().slice(0, 10))
     .map(({ party_id }) => party_id as string);
 
+/** Today's parties of a partnership that sign its agreements. */
+const signatories = (row: Row, world: World) =>
+  present(row, world).filter((id) =>
+    world
+      .by("partnership_party", "party_id", id)
+      .some((each) => each["partnership_id"] === row["id"] && each["is_signatory"]),
+  );
+
 const ofParties: Sees = ({ partnership_id }, viewer, world) =>
   present({ id: partnership_id }, world).some((id) => isOf(viewer, id));
 
@@ -174,6 +182,7 @@ const HISTORIES: Readonly<Record<string, { table: Parameters<World["one"]>[0]; s
   partnership: { table: "partnership", sees: partnership },
   partner_organization: { table: "partner_organization", sees: partnerOrganization },
   partnership_issue: { table: "partnership_issue", sees: ofParties },
+  agreement: { table: "agreement", sees: underPartnership(partnership) },
   interaction: { table: "interaction", sees: program },
   action_item: { table: "action_item", sees: ofParties },
   feedback: { table: "feedback", sees: ofParties },
@@ -209,10 +218,12 @@ const canDo = {
       actsFor(viewer, row["consortium_id"], parties) ||
       has(viewer, ["CONSORTIUM_ADMIN"], row["consortium_id"]);
     const isParty = parties.some((id) => isOf(viewer, id));
+    const signs = actsFor(viewer, row["consortium_id"], signatories(row, world));
     return [
       ...(mayWrite ? OF_PARTNERSHIP : []),
       ...(isParty ? ["RAISE_PARTNERSHIP_ISSUE", ...OF_PEOPLE] : []),
       ...(isParty && viewer.kind === "PERSON" ? ["GIVE_FEEDBACK"] : []),
+      ...(signs ? ["DRAFT_AGREEMENT"] : []),
     ];
   }),
   partnerOrganization: can(({ id, consortium_id }, viewer) => {
@@ -222,6 +233,11 @@ const canDo = {
       ...(mayChange ? ["CHANGE_PARTNER_ORGANIZATION"] : []),
       ...(isAdmin ? ["MERGE_PARTNER_ORGANIZATIONS", "RETIRE_PARTNER_ORGANIZATION"] : []),
     ];
+  }),
+  agreement: can(({ partnership_id }, viewer, world) => {
+    const above = world.one("partnership", "id", partnership_id)!;
+    const signs = actsFor(viewer, above["consortium_id"], signatories(above, world));
+    return signs ? words("REVISE_AGREEMENT APPROVE_AGREEMENT RENEW_AGREEMENT TERMINATE_AGREEMENT") : [];
   }),
   issue: can(({ partnership_id }, viewer, world) => {
     const above = world.one("partnership", "id", partnership_id)!;
@@ -240,6 +256,32 @@ const canPeople = (...actions: readonly string[]) =>
 function words(text: string): readonly string[] {
   return text.trim().split(/\s+/);
 }
+
+/** Who has approved the latest version of an agreement, seen from the viewer's side. */
+const approvalState: GuardedField = {
+  sees: () => false,
+  instead(_, row, viewer, world) {
+    const all = signatories(world.one("partnership", "id", row["partnership_id"])!, world);
+    const kept = typeof row["approvals"] === "string" ? JSON.parse(row["approvals"]) : row["approvals"];
+    const approved = all.filter((id) =>
+      kept.some((each: Shown) => each["partyId"] === id && each["number"] === row["latest_number"]),
+    );
+    if (approved.length === 0) return "NONE";
+    if (approved.length === all.length && all.length > 1) return "BOTH";
+    const own = all.filter((id) => isOf(viewer, id));
+    return own.length > 0 && own.every((id) => approved.includes(id)) ? "LOCAL_ONLY" : "PARTNER_ONLY";
+  },
+};
+
+/** Of a part of an agreement, its agreement decides. */
+const ofAgreement = (_: Shown, above: Shown, world: World) => world.one("agreement", "id", above["id"]);
+
+/** The terms of agreements are left out of their histories for others than the parties' people. */
+const changesOfTerms: GuardedField = {
+  sees: ({ kind, record_id }, viewer, world) =>
+    kind !== "agreement" || ofParties(world.one("agreement", "id", record_id)!, viewer, world),
+  instead: (value) => (value as Shown[]).filter(({ field }) => field !== "sections" && field !== "documents"),
+};
 
 const PROGRAM = words(`id kind title cip soc capacity isPaid modality startsOn endsOn isInvented
   partnership provider host cohorts figures`);
@@ -290,7 +332,7 @@ export const RULES: Readonly<Record<string, TypeRule>> = {
     sees: partnership,
     told: words(`id visibility name type subtype modality scope stage startsOn endsOn summary sdgTargets isInvented
       parties consortium programs figures stageSince nextStages details version history timeline issues interactions
-      lastInteractionOn actionItems feedback`),
+      lastInteractionOn actionItems feedback agreements`),
     guarded: {
       viewerCan: canDo.partnership,
       feedbackSummary: { sees: (row, viewer, world) => present(row, world).some((id) => isOf(viewer, id)) },
@@ -302,6 +344,32 @@ export const RULES: Readonly<Record<string, TypeRule>> = {
       partnership history`),
     guarded: { viewerCan: canDo.issue },
   },
+  Agreement: {
+    sees: underPartnership(partnership),
+    told: words(`id version kind title effectiveOn expiresOn noticeDays noticeOn autoRenew number termsHash latestNumber
+      latestTermsHash isAwaitingApproval approvedOn terminatedOn supersededOn status isInForce approvals versions
+      predecessor partnership history`),
+    guarded: {
+      sections: { sees: ofParties },
+      documents: { sees: ofParties },
+      approvalState,
+      viewerCan: canDo.agreement,
+    },
+  },
+  AgreementVersion: {
+    sees: ofParties,
+    row: ofAgreement,
+    told: words("number termsHash canonicalTerms createdAt createdBy approvedOn"),
+  },
+  AgreementApproval: {
+    sees: everybody,
+    row: ofAgreement,
+    told: words("number termsHash approvedAt isCurrent party"),
+    guarded: { drift: { sees: ofParties } },
+  },
+  AgreementTermsChange: part("path from to"),
+  AgreementSection: part("heading text"),
+  AgreementDocument: part("name address sha256"),
   Interaction: {
     sees: program,
     told: words("id version kind title heldOn place partnership actionItems history"),
@@ -340,8 +408,8 @@ export const RULES: Readonly<Record<string, TypeRule>> = {
   HistoryEntry: {
     sees: historyEntry,
     row: ({ id }, _, world) => world.one("record_history", "id", id),
-    told: words("id kind recordId version action at reason changes"),
-    guarded: { actorId: { sees: (_, viewer) => viewer.kind !== "VISITOR" } },
+    told: words("id kind recordId version action at reason"),
+    guarded: { actorId: { sees: (_, viewer) => viewer.kind !== "VISITOR" }, changes: changesOfTerms },
   },
   FieldChange: part("field from to"),
   PartnershipParty: {
