@@ -22,6 +22,9 @@ export const ID_PREFIXES = {
   RoleGrant: "grant",
   ApiKey: "key",
   AuditEntry: "audit",
+  Contribution: "contrib",
+  Benefit: "benefit",
+  ExchangeRate: "rate",
 } as const;
 
 /** A GraphQL type whose records have an id of their own. */

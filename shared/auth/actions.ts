@@ -25,6 +25,13 @@ export const ACTION_NAMES = [
   "raisePartnershipIssue",
   "mitigatePartnershipIssue",
   "resolvePartnershipIssue",
+  "commitContribution",
+  "deliverContribution",
+  "correctContribution",
+  "recordBenefit",
+  "correctBenefit",
+  "setExchangeRate",
+  "correctExchangeRate",
 ] as const;
 export type ActionName = (typeof ACTION_NAMES)[number];
 

@@ -1,11 +1,21 @@
 import type { HistoryKind } from "../../shared/write/history.ts";
 import { historyList, historySource } from "../../shared/write/history.ts";
+import { benefitKind } from "./benefit/benefit.kind.ts";
+import { contributionKind } from "./contribution/contribution.kind.ts";
+import { exchangeRateKind } from "./exchange-rate/exchange-rate.kind.ts";
 import { issueKind } from "./issue/issue.kind.ts";
 import { partnerOrganizationKind } from "./partner-organization/partner-organization.kind.ts";
 import { partnershipKind } from "./partnership/partnership.kind.ts";
 
 /** The kinds of records whose changes are kept; those of kinds that are left out nobody sees. */
-const KINDS: readonly HistoryKind[] = [partnerOrganizationKind, partnershipKind, issueKind];
+const KINDS: readonly HistoryKind[] = [
+  partnerOrganizationKind,
+  partnershipKind,
+  issueKind,
+  contributionKind,
+  benefitKind,
+  exchangeRateKind,
+];
 
 /** The changes of this subgraph's records. */
 export const changes = historyList(historySource(() => KINDS));

@@ -12,6 +12,7 @@ import { derivedId } from "../../shared/ids.ts";
 import type { PartnerOrganizationPayload } from "../../shared/projection/partner-organization.ts";
 import type { PartnershipPayload } from "../../shared/projection/partnership.ts";
 import { deriveSharing } from "../../shared/projection/sharing.ts";
+import { writeContributions, writeExchangeRates } from "./demo/contribution.ts";
 import { PARTNERSHIPS } from "./partnership/partnership.list.ts";
 
 /** The demo network's partner organisations and partnerships. */
@@ -21,6 +22,7 @@ export async function loadDemo(
   onProgress: (done: number, total: number) => void,
 ): Promise<void> {
   const { partners, partnerships } = world.counts;
+  await db.write((tx) => writeExchangeRates(tx, world));
   await loadInBatches(
     db,
     world.partners(),
@@ -196,6 +198,7 @@ async function writePartnerships(tx: Transaction, batch: readonly DemoPartnershi
       })),
     ),
   );
+  await writeContributions(tx, batch);
   await deriveSharing(
     tx,
     PARTNERSHIPS,

@@ -1,11 +1,21 @@
 import { assemble } from "../../shared/write/noun.ts";
 import { changes } from "./changes.ts";
+import { benefitNoun } from "./benefit/benefit.noun.ts";
+import { contributionNoun } from "./contribution/contribution.noun.ts";
+import { exchangeRateNoun } from "./exchange-rate/exchange-rate.noun.ts";
 import { issueNoun } from "./issue/issue.noun.ts";
 import { partnerOrganizationNoun } from "./partner-organization/partner-organization.noun.ts";
 import { partnershipNoun } from "./partnership/partnership.noun.ts";
 
 /** The nouns that mutations of this subgraph write; one line each, here and in `changes.ts`. */
-const NOUNS = [partnerOrganizationNoun, partnershipNoun, issueNoun];
+const NOUNS = [
+  partnerOrganizationNoun,
+  partnershipNoun,
+  issueNoun,
+  contributionNoun,
+  benefitNoun,
+  exchangeRateNoun,
+];
 
 /** What the nouns make up of the subgraph's definition. */
 export const nouns = assemble(NOUNS, changes);

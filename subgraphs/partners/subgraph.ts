@@ -4,7 +4,9 @@ import { projectMemberships } from "../../shared/projection/membership.ts";
 import { InstitutionResolver } from "./institution/institution.resolver.ts";
 import { projectInstitutions } from "./institution/institution.projection.ts";
 import { nouns } from "./nouns.ts";
+import { equityResolvers } from "./equity/equity.resolver.ts";
 import { Partners0009 } from "./migrations/0009-issues.ts";
+import { Partners0012 } from "./migrations/0012-contributions.ts";
 import { Partners0006, Partners0007, Partners0008 } from "./migrations/0006-writing.ts";
 import { loadDemo } from "./demo.ts";
 import { Partners0001 } from "./migrations/0001-partners.ts";
@@ -37,6 +39,7 @@ export const partners: SubgraphDefinition = {
     Partners0007,
     Partners0008,
     Partners0009,
+    Partners0012,
   ],
   loadDemo,
   resolvers: [
@@ -46,6 +49,7 @@ export const partners: SubgraphDefinition = {
     InstitutionResolver,
     PartnerOrganizationCandidateResolver,
     ...nouns.resolvers,
+    ...equityResolvers,
   ],
   visibility,
   references: {

@@ -28,6 +28,8 @@ export const partnershipKind = defineKind<Partnership, PartnershipFacts>({
     leavePartnership: byPartiesAndAdmins,
     changePartyRole: byPartiesAndAdmins,
     raisePartnershipIssue: byPeopleOfParties,
+    commitContribution: byPartiesAndAdmins,
+    recordBenefit: byPartiesAndAdmins,
   },
   context: ({ consortiumId }) => ({ consortiumId, organizationId: null }),
   unpublished: ["sharingLevel", "details", "summary"],
