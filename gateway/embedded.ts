@@ -1,5 +1,6 @@
 import type { Config, DatabaseName } from "../shared/config.ts";
 import { DATABASES } from "../shared/config.ts";
+import type { DatabaseUse } from "../shared/data/open.ts";
 import type { RunningSubgraph } from "../shared/graphql/runtime.ts";
 import { startSubgraph } from "../shared/graphql/runtime.ts";
 import type { SubgraphDefinition } from "../shared/graphql/subgraph.ts";
@@ -30,11 +31,14 @@ export const DEFINITIONS: Readonly<Record<DatabaseName, SubgraphDefinition>> = {
 export type RunningSubgraphs = Readonly<Record<DatabaseName, RunningSubgraph>>;
 
 /** Opens all subgraphs in this process; when one cannot be opened, none stays open. */
-export async function startSubgraphs(config: Pick<Config, "databases">): Promise<RunningSubgraphs> {
+export async function startSubgraphs(
+  config: Pick<Config, "databases">,
+  use?: Partial<DatabaseUse>,
+): Promise<RunningSubgraphs> {
   const started: Partial<Record<DatabaseName, RunningSubgraph>> = {};
   try {
     for (const name of DATABASES)
-      started[name] = await startSubgraph(DEFINITIONS[name], config.databases[name]);
+      started[name] = await startSubgraph(DEFINITIONS[name], config.databases[name], use);
     return started as RunningSubgraphs;
   } catch (error) {
     await Promise.all(Object.values(started).map((subgraph) => subgraph.close()));

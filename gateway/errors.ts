@@ -58,7 +58,8 @@ export function createMask(log: FastifyBaseLogger, failures: FailureLog): Mask {
     const code = isOpen ? (said as ClientErrorCode) : INTERNAL;
     const common = {
       requestId,
-      retryable: ERROR_CODES[code].isRetryable,
+      // Where it is not known whether a change was made, nobody is told to make it again.
+      retryable: ERROR_CODES[code].isRetryable && error.extensions["retryable"] !== false,
       page: `${protocol}://${host}${errorPage(code)}`,
     };
     const cause = error.originalError ?? error;

@@ -2,7 +2,7 @@ import type { FollowedFeed } from "../shared/feed/consumer.ts";
 import { catchUpOn, follow } from "../shared/feed/consumer.ts";
 import type { FeedReader } from "../shared/feed/outbox.ts";
 import type { RunningSubgraph } from "../shared/graphql/runtime.ts";
-import type { SubgraphExecutor } from "./execution/subgraph-executor.ts";
+import type { SubgraphExecutor, SubgraphResponse } from "./execution/subgraph-executor.ts";
 import type { RunningSubgraphs } from "./embedded.ts";
 import type { SubgraphName } from "../shared/config.ts";
 
@@ -17,6 +17,10 @@ export const feedsOf = (
   (definition.subscriptions ?? []).map((subscription) => ({
     subscription,
     read: readerOf(subscription.source as SubgraphName),
+    onRebuilt: (source) =>
+      process.stderr.write(
+        `The database of ${source} is not the one that ${definition.name} followed (restored, perhaps): its feed was read from the start, and what ${definition.name} knows of it rebuilt.\n`,
+      ),
   }));
 
 /** The feeds that the subgraphs of this process follow, each read straight from its owner's outbox. */
@@ -34,16 +38,39 @@ export async function catchUpAll(subgraphs: RunningSubgraphs): Promise<void> {
 
 /**
  * Lets all projections catch up before a mutation is answered: what it hides is hidden everywhere by then. Where
- * they cannot, the mutation is answered as unavailable, though it was made; asked again, it changes nothing and
+ * they cannot, the mutation is answered as unavailable, and that it was made; asked again, it changes nothing and
  * waits again.
  */
 export function thenCatchUp(send: SubgraphExecutor, everything: () => Promise<unknown>): SubgraphExecutor {
   return async (request) => {
     const answer = await send(request);
-    if (request.operationKind === "mutation") await everything();
+    if (request.operationKind !== "mutation") return answer;
+    try {
+      await everything();
+    } catch (cause) {
+      const isMade = Object.values(answer.data ?? {}).some((value) => value !== null);
+      if (!isMade) return answer;
+      return unavailable(
+        "The change was made, but a part of the graph cannot apply it yet and may still answer as it was before.",
+        cause,
+      );
+    }
     return answer;
   };
 }
+
+/** Answers as unavailable until all projections have caught up once: before, lists would miss records silently. */
+export function onceReady(send: SubgraphExecutor, isReady: () => boolean): SubgraphExecutor {
+  return async (request) =>
+    isReady()
+      ? send(request)
+      : unavailable("The platform has just started and is not ready yet: try again in a moment.");
+}
+
+const unavailable = (message: string, cause?: unknown): SubgraphResponse => ({
+  data: null,
+  errors: [{ message, extensions: { code: "UNAVAILABLE" }, cause }],
+});
 
 /** Follows all feeds of this process until stopped. */
 export function followAll(

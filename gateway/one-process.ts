@@ -8,7 +8,7 @@ import { startSubgraphs } from "./embedded.ts";
 import { serveErrorPages } from "./error-pages.ts";
 import type { SubgraphExecutor } from "./execution/subgraph-executor.ts";
 import { variablesIn } from "./execution/subgraph-executor.ts";
-import { catchUpAll, followAll, thenCatchUp } from "./feeds.ts";
+import { catchUpAll, followAll, onceReady, thenCatchUp } from "./feeds.ts";
 import {
   localIssuer,
   localIssuerSettings,
@@ -74,10 +74,12 @@ export async function startPlatform(
   supergraphFile: string,
 ): Promise<Platform> {
   let isReady = false;
+  // Stays true while it closes: what has arrived by then is answered.
+  let isCaughtUp = false;
   const issuer = whyNoLocalIssuer(config) === null ? await localIssuer(config) : null;
   let following: { stop(): Promise<void> } | null = null;
   const { spending, close: closeSpending } = await openSpending(config);
-  const subgraphs = await startSubgraphs(config);
+  const subgraphs = await startSubgraphs(config, { isServer: true });
   const closeSubgraphs = () => Promise.all(Object.values(subgraphs).map((subgraph) => subgraph.close()));
   try {
     // Where the platform is reached shows when it listens, and nobody signs in before.
@@ -108,7 +110,7 @@ export async function startPlatform(
     gateway = await createGateway({
       ...config,
       supergraphSdl: readSupergraph(supergraphFile),
-      subgraph: withPlatform(send, subgraphs.platform, forget),
+      subgraph: onceReady(withPlatform(send, subgraphs.platform, forget), () => isCaughtUp),
       signIn,
       spending,
       audit,
@@ -132,7 +134,7 @@ export async function startPlatform(
         following = followAll(subgraphs, (source, error) =>
           log.warn({ err: error, source }, "a feed cannot be followed right now"),
         );
-        isReady = true;
+        isReady = isCaughtUp = true;
       },
       async close() {
         isReady = false;

@@ -81,7 +81,11 @@ const environment = z.object({
 export const SETTINGS: readonly Setting[] = [
   { name: "PORT", meaning: "Port to listen on; 0 takes a free one.", default: "4000" },
   { name: "HOST", meaning: "Address to listen on.", default: "localhost" },
-  { name: "DATA_DIR", meaning: "Folder of the embedded databases.", default: "data" },
+  {
+    name: "DATA_DIR",
+    meaning: "Folder of the embedded databases. One process at a time serves what is in it.",
+    default: "data",
+  },
   {
     name: "DATABASE_URL",
     meaning:

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { randomBytes } from "node:crypto";
@@ -39,6 +39,37 @@ export function emptyDatabase(name = "test"): TestDatabase {
       await connection.end();
     },
   };
+}
+
+/** Copies a database that nobody has open, as a backup or the restore of one does. */
+export async function copyDatabase({ location: from }: TestDatabase, name = "copy"): Promise<TestDatabase> {
+  const copy = emptyDatabase(name);
+  const to = copy.location;
+  if ("file" in from && "file" in to) copyFileSync(from.file, to.file);
+  if ("url" in from && "url" in to) {
+    const server = new URL(from.url);
+    server.pathname = "/";
+    const [source, target] = [from.url.pathname.slice(1), to.url.pathname.slice(1)];
+    const connection = await createConnection({ uri: server.href });
+    try {
+      await connection.query(`CREATE DATABASE \`${target}\` CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin`);
+      const [tables] = await connection.query(
+        "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = ?",
+        [source],
+      );
+      for (const table of tables as { name: string }[]) {
+        await connection.query(
+          `CREATE TABLE \`${target}\`.\`${table.name}\` LIKE \`${source}\`.\`${table.name}\``,
+        );
+        await connection.query(
+          `INSERT INTO \`${target}\`.\`${table.name}\` SELECT * FROM \`${source}\`.\`${table.name}\``,
+        );
+      }
+    } finally {
+      await connection.end();
+    }
+  }
+  return copy;
 }
 
 /** A subgraph on an empty database of its own; closing it throws the database away. */

@@ -8,7 +8,7 @@ import { catchUpOverHttp, httpFeed } from "../../shared/feed/http.ts";
 import { startSubgraph } from "../../shared/graphql/runtime.ts";
 import { openSpending } from "../budget/spending.ts";
 import { serveErrorPages } from "../error-pages.ts";
-import { FEED_INTERVAL, feedsOf, thenCatchUp } from "../feeds.ts";
+import { FEED_INTERVAL, feedsOf, onceReady, thenCatchUp } from "../feeds.ts";
 import { introspectors } from "../identity/introspectors.ts";
 import { createSignIn } from "../identity/sign-in.ts";
 import { createTokenSignIn } from "../identity/token-sign-in.ts";
@@ -133,7 +133,7 @@ async function startOverSubgraphs(root: string, config: Config): Promise<Gateway
     );
   }
   const urls = config.subgraphUrls as Record<SubgraphName, string>;
-  const own = await startSubgraph(platform, config.databases.platform);
+  const own = await startSubgraph(platform, config.databases.platform, { isServer: true });
   const { spending, close: closeSpending } = await openSpending(config);
   const http = createHttpSubgraphs({ urls, secret });
   const feeds = feedsOf(own, (source) => httpFeed(urls[source], source, secret));
@@ -147,6 +147,7 @@ async function startOverSubgraphs(root: string, config: Config): Promise<Gateway
     // A membership that has ended gives no role to anybody before that is answered.
     forget();
   };
+  let isCaughtUp = false;
   const audit = createAuditLog(own.db);
   const send = thenCatchUp(withAudit(http.execute, recordReads(audit)), catchUpEverywhere);
   const closeAll = async () => {
@@ -158,7 +159,7 @@ async function startOverSubgraphs(root: string, config: Config): Promise<Gateway
     const running = await createGateway({
       ...config,
       supergraphSdl: readSupergraph(join(root, "schema", "supergraph.graphql")),
-      subgraph: withPlatform(send, own, forget),
+      subgraph: onceReady(withPlatform(send, own, forget), () => isCaughtUp),
       signIn,
       spending,
       audit,
@@ -166,14 +167,19 @@ async function startOverSubgraphs(root: string, config: Config): Promise<Gateway
       mayIntrospect: introspectors(config),
       serveAlso: (server) => serveErrorPages(server, root),
       isReady: async () => {
-        const answers = await Promise.all([own.isReady(), ...Object.values(urls).map(isHealthy)]);
-        return answers.every(Boolean);
+        const answers = await Promise.all([own.isReady(), ...Object.values(urls).map(isReady)]);
+        return isCaughtUp && answers.every(Boolean);
       },
     });
     const following = follow(own.db, feeds, {
       interval: FEED_INTERVAL,
       onError: (source, error) =>
         running.server.log.warn({ err: error, source }, "a feed cannot be followed right now"),
+    });
+    void following.caughtUp.then(() => {
+      // Whoever signed in before may have been given the roles of a membership that had ended.
+      forget();
+      isCaughtUp = true;
     });
     return closing(running, async () => {
       await following.stop();
@@ -185,8 +191,8 @@ async function startOverSubgraphs(root: string, config: Config): Promise<Gateway
   }
 }
 
-const isHealthy = (endpoint: string) =>
-  fetch(new URL("/health", endpoint), { signal: AbortSignal.timeout(2_000) }).then(
+const isReady = (endpoint: string) =>
+  fetch(new URL("/ready", endpoint), { signal: AbortSignal.timeout(2_000) }).then(
     (answer) => answer.ok,
     () => false,
   );

@@ -8,9 +8,8 @@ import { startSubgraph } from "../../shared/graphql/runtime.ts";
 import { serveSubgraph } from "../../shared/graphql/serve.ts";
 import { openRedis } from "../../shared/redis.ts";
 import { DEFINITIONS } from "../embedded.ts";
+import { FEED_INTERVAL, feedsOf } from "../feeds.ts";
 import { untilSignalled } from "./signals.ts";
-
-const FEED_INTERVAL = 500;
 
 /** `consortia subgraph NAME`: one subgraph with its database as a process of its own. */
 export async function subgraph(name: string): Promise<void> {
@@ -20,23 +19,22 @@ export async function subgraph(name: string): Promise<void> {
   const config = readConfig();
   const secret = config.gatewaySecret;
   if (!secret) throw new StartupError("A separate subgraph needs GATEWAY_SECRET, the same as its gateway's.");
-  const feeds = (DEFINITIONS[name].subscriptions ?? []).map((subscription) => {
-    const url = config.subgraphUrls[subscription.source as SubgraphName];
-    if (!url) {
-      throw new StartupError(
-        `The subgraph ${name} follows ${subscription.source}: set ${subscription.source.toUpperCase()}_URL.`,
-      );
-    }
-    return { subscription, read: httpFeed(url, subscription.source, secret) };
+  const feeds = feedsOf({ definition: DEFINITIONS[name] }, (source) => {
+    const url = config.subgraphUrls[source];
+    if (!url)
+      throw new StartupError(`The subgraph ${name} follows ${source}: set ${source.toUpperCase()}_URL.`);
+    return httpFeed(url, source, secret);
   });
 
-  const running = await startSubgraph(DEFINITIONS[name], config.databases[name]);
+  const running = await startSubgraph(DEFINITIONS[name], config.databases[name], { isServer: true });
   const redis = config.redisUrl ? await openRedis(config.redisUrl) : null;
+  let isCaughtUp = false;
   const served = await serveSubgraph(running, {
     ...config,
     secret,
     takeNonce: redis ? sharedNonces(redis, name) : ownNonces(),
     catchUp: () => catchUpOn(running.db, feeds),
+    isCaughtUp: () => isCaughtUp,
   }).catch(async (error: unknown) => {
     redis?.close();
     await running.close();
@@ -47,6 +45,7 @@ export async function subgraph(name: string): Promise<void> {
     onError: (source, error) =>
       served.server.log.warn({ err: error, source }, "a feed cannot be followed right now"),
   });
+  void following.caughtUp.then(() => (isCaughtUp = true));
   process.stdout.write(`Subgraph ${name} at ${served.url}/graphql\n`);
   await untilSignalled();
   await served.close();

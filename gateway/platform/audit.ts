@@ -86,7 +86,7 @@ export function createAuditLog(db: Database): AuditLog {
         const records = waiting;
         waiting = [];
         next = null;
-        return db.write((tx) => writeAudit(tx, records));
+        return db.write(async (tx) => void (await writeAudit(tx, records)));
       };
       last = next = last.then(write, write);
       return next;
@@ -94,8 +94,11 @@ export function createAuditLog(db: Database): AuditLog {
   };
 }
 
-/** Puts entries into the log in the transaction of what they tell of. */
-export async function writeAudit(tx: Transaction, records: readonly AuditRecord[]): Promise<void> {
+/** Puts entries into the log in the transaction of what they tell of; returns which of them were not there yet. */
+export async function writeAudit(
+  tx: Transaction,
+  records: readonly AuditRecord[],
+): Promise<readonly AuditRecord[]> {
   const told = records.flatMap(({ id }) => (id === undefined ? [] : [id]));
   const known = new Set(
     told.length === 0
@@ -104,6 +107,7 @@ export async function writeAudit(tx: Transaction, records: readonly AuditRecord[
           ({ id }) => id,
         ),
   );
+  const fresh = records.filter(({ id }) => id === undefined || !known.has(id));
   await insertRows(
     tx,
     "audit_entry",
@@ -120,20 +124,19 @@ export async function writeAudit(tx: Transaction, records: readonly AuditRecord[
       "request_id",
       "detail",
     ],
-    records
-      .filter(({ id }) => id === undefined || !known.has(id))
-      .map(({ id = newId("AuditEntry"), at = new Date(), action, actor, ...about }) => ({
-        id,
-        at: toDatabaseInstant(at),
-        action,
-        actor_id: actor.id,
-        actor_kind: actor.kind,
-        credential_id: actor.credentialId,
-        organisation_id: about.organisationId ?? null,
-        consortium_id: about.consortiumId ?? null,
-        subject: about.subject?.slice(0, SUBJECT_LENGTH) ?? null,
-        request_id: actor.requestId?.slice(0, REQUEST_ID_LENGTH) ?? null,
-        detail: JSON.stringify(about.detail ?? {}),
-      })),
+    fresh.map(({ id = newId("AuditEntry"), at = new Date(), action, actor, ...about }) => ({
+      id,
+      at: toDatabaseInstant(at),
+      action,
+      actor_id: actor.id,
+      actor_kind: actor.kind,
+      credential_id: actor.credentialId,
+      organisation_id: about.organisationId ?? null,
+      consortium_id: about.consortiumId ?? null,
+      subject: about.subject?.slice(0, SUBJECT_LENGTH) ?? null,
+      request_id: actor.requestId?.slice(0, REQUEST_ID_LENGTH) ?? null,
+      detail: JSON.stringify(about.detail ?? {}),
+    })),
   );
+  return fresh;
 }

@@ -8,6 +8,7 @@ import { ApiKey, ApiKeyRole } from "./key/api-key.ts";
 import { membershipFeed } from "./membership/memberships.ts";
 import { Platform0001 } from "./migrations/0001-platform.ts";
 import { Platform0002 } from "./migrations/0002-membership-ids.ts";
+import { Platform0003 } from "./migrations/0003-feed-position.ts";
 import { nodeTypes } from "./node/node.ts";
 import { NodeResolver } from "./node/node.resolver.ts";
 import { Person } from "./person/person.ts";
@@ -21,7 +22,7 @@ import { visibility } from "./visibility.ts";
 export const platform: SubgraphDefinition = {
   name: "platform",
   entities: [Person, RoleGrant, ApiKey, ApiKeyRole, AuditEntry],
-  migrations: [Platform0001, Platform0002],
+  migrations: [Platform0001, Platform0002, Platform0003],
   loadDemo,
   resolvers: [
     NodeResolver,

@@ -1,14 +1,13 @@
-import type { DataSource, EntityManager } from "typeorm";
+import type { DataSource } from "typeorm";
 import type { Sql } from "sql-template-tag";
 import { DomainError } from "../errors.ts";
-import { isUnavailable, unavailable } from "./failures.ts";
+import { isUnavailable, notChanged, unavailable } from "./failures.ts";
 import { RequestReads, StatementTimeout } from "./limits.ts";
+import type { Bound, Send, WriteConnection } from "./write-transaction.ts";
+import { inTransaction } from "./write-transaction.ts";
 
 /** The two families of SQL we speak. MariaDB and MySQL are one; what differs between them is settled on opening. */
 export type Dialect = "sqlite" | "mysql";
-
-/** A value as both drivers bind it. Booleans become 0 and 1; numbers stay numbers, or SQLite compares text. */
-type Bound = string | number | bigint | null | Buffer;
 
 /** What a statement can be sent to: the database itself (reads) or an open transaction. */
 export interface Reader {
@@ -19,8 +18,6 @@ export interface Reader {
 
 /** An open write transaction. */
 export interface Transaction extends Reader {
-  /** For writes of single records through TypeORM. */
-  readonly manager: EntityManager;
   /** Runs a statement that changes rows and tells how many it changed. */
   run(statement: Sql): Promise<number>;
 }
@@ -37,13 +34,18 @@ export interface Connections {
    * limit; a statement that still waits when the signal fires is not run any more.
    */
   read(statement: string, values: Bound[], signal?: AbortSignal): Promise<object[]>;
-  /** True when the failure says "somebody else was in the way, try again". */
-  isConflict(error: unknown): boolean;
+  /** A connection for one transaction. */
+  writer(): Promise<WriteConnection>;
+  /**
+   * True when a transaction that failed before its COMMIT may be tried again at once: another one was in the way, or
+   * the connection was lost.
+   */
+  isWorthRetrying(error: unknown): boolean;
   /** True when a text was given for a column of ids or codes that is not ASCII, where the driver minds. */
   isBadText(error: unknown): boolean;
   /** One at a time where the driver has a single writer, at once where it has many. */
   serialise<T>(work: () => Promise<T>): Promise<T>;
-  /** Keeps the replicas of a server away from the migrations of one; the embedded database has one process only. */
+  /** Keeps other processes away from the migrations of one. */
   migrating<T>(work: () => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
@@ -92,19 +94,20 @@ export class Database implements Reader {
   }
 
   /**
-   * Runs `work` in one transaction and retries it whole when the database says that another transaction was in
-   * the way: `work` must therefore have no effect outside the database.
+   * Runs `work` in one transaction and retries it whole when another transaction was in the way or the connection
+   * was lost before COMMIT: `work` must therefore have no effect outside the database. Resolves only when the
+   * transaction has been committed. Throws `CommitOutcomeUnknown`, and never retries, when it may have been.
    */
   async write<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     const end = Date.now() + WRITE_WAIT;
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.connections.serialise(() =>
-          this.source.transaction((manager) => work(this.transactionOf(manager))),
+        return await this.connections.serialise(async () =>
+          inTransaction(await this.connections.writer(), (send) => work(this.transactionOf(send))),
         );
       } catch (error) {
-        if (Date.now() > end || !this.connections.isConflict(error)) {
-          throw isUnavailable(error) ? unavailable(error) : error;
+        if (Date.now() > end || !this.connections.isWorthRetrying(error)) {
+          throw isUnavailable(error) ? notChanged(error) : error;
         }
         await new Promise((resolve) =>
           setTimeout(resolve, Math.min(2 ** attempt, 4) * 5 * (0.5 + Math.random())),
@@ -117,21 +120,20 @@ export class Database implements Reader {
     return this.connections.close();
   }
 
-  private transactionOf(manager: EntityManager): Transaction {
-    const send = async (statement: Sql) => {
+  private transactionOf(send: Send): Transaction {
+    const sendHere = async (statement: Sql) => {
       const text = statement.sql;
       this.tell(text);
       try {
-        return await manager.queryRunner!.query(text, statement.values.map(bind), true);
+        return await send(text, statement.values.map(bind));
       } catch (error) {
         throw this.meaningOf(error);
       }
     };
     return {
       dialect: this.dialect,
-      manager,
-      read: async <Row extends object>(statement: Sql) => ((await send(statement)).records ?? []) as Row[],
-      run: async (statement) => (await send(statement)).affected ?? 0,
+      read: async <Row extends object>(statement: Sql) => (await sendHere(statement)).rows as Row[],
+      run: async (statement) => (await sendHere(statement)).changes,
     };
   }
 

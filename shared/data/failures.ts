@@ -35,6 +35,16 @@ export function unavailable(cause: unknown): DomainError {
   return error;
 }
 
+/** The same failure of a write, which has been rolled back. */
+export function notChanged(cause: unknown): DomainError {
+  const error = new DomainError(
+    "UNAVAILABLE",
+    "The database cannot store anything right now, so nothing was changed: try again in a moment.",
+  );
+  error.cause = cause;
+  return error;
+}
+
 /** What a promise brings, if it does so in time: a server that is stopped keeps its connections and says nothing. */
 export async function inTime<T>(work: Promise<T>, limit = READ_LIMIT): Promise<T> {
   let timer: NodeJS.Timeout | undefined;

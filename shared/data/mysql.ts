@@ -1,3 +1,4 @@
+import type { Pool as CallbackPool } from "mysql2";
 import type { Pool, PoolOptions } from "mysql2/promise";
 import { createConnection, createPool } from "mysql2/promise";
 import type { DataSourceOptions } from "typeorm";
@@ -6,6 +7,7 @@ import { StartupError } from "../errors.ts";
 import type { Connections } from "./database.ts";
 import { inTime } from "./failures.ts";
 import { StatementTimeout } from "./limits.ts";
+import { isConnectionLost, mysqlWriter } from "./mysql-writer.ts";
 
 const DEADLOCK = 1213;
 const LOCK_WAIT_TIMEOUT = 1205;
@@ -52,6 +54,7 @@ export async function openMysql(
     migrationsTransactionMode: "each",
   } as DataSourceOptions);
   await source.initialize();
+  const writers = (source.driver as unknown as { pool: CallbackPool }).pool.promise();
   const readers = openReaders(
     url,
     schema,
@@ -68,8 +71,8 @@ export async function openMysql(
         throw isLate ? new StatementTimeout({ cause: error }) : error;
       }
     },
-    isConflict: (error) =>
-      [DEADLOCK, LOCK_WAIT_TIMEOUT, RECORD_CHANGED].includes((error as { errno?: number }).errno ?? 0),
+    writer: () => mysqlWriter(writers, isConflict),
+    isWorthRetrying: (error) => isConflict(error) || isConnectionLost(error),
     isBadText: (error) => [CANNOT_COMPARE, CANNOT_STORE].includes((error as { errno?: number }).errno ?? 0),
     serialise: (work) => work(),
     migrating: (work) => withLock(url, `up:${schema}`, work),
@@ -101,6 +104,9 @@ function openReaders(url: URL, schema: string, timeLimit: string): Pool {
   pool.pool.on("connection", (connection) => void connection.query(`SET SESSION ${timeLimit}`, () => {}));
   return pool;
 }
+/** True when the failure says that another transaction was in the way. */
+const isConflict = (error: unknown) =>
+  [DEADLOCK, LOCK_WAIT_TIMEOUT, RECORD_CHANGED].includes((error as { errno?: number }).errno ?? 0);
 
 /** Holds a named lock of the server on a connection of its own: it goes when the connection does. */
 async function withLock<T>(url: URL, name: string, work: () => Promise<T>): Promise<T> {

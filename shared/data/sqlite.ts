@@ -5,7 +5,12 @@ import type { DataSourceOptions } from "typeorm";
 import { DataSource } from "typeorm";
 import { StartupError } from "../errors.ts";
 import type { Connections } from "./database.ts";
+import { serveAlone, withMigrationLock } from "./file-lock.ts";
+import type { DatabaseUse } from "./open.ts";
 import { SqliteReaders } from "./sqlite-readers.ts";
+import { SqliteWriter } from "./sqlite-writer.ts";
+
+type OrmOptions = Pick<DataSourceOptions, "entities" | "migrations" | "namingStrategy">;
 
 /**
  * Opens the embedded database: one serialised writer, and read connections of their own, because a reader on the
@@ -13,10 +18,25 @@ import { SqliteReaders } from "./sqlite-readers.ts";
  */
 export async function openSqlite(
   file: string,
-  options: Pick<DataSourceOptions, "entities" | "migrations" | "namingStrategy">,
-  timeLimit: number,
+  options: OrmOptions,
+  { isServer, timeLimit }: DatabaseUse,
 ): Promise<Connections> {
   makeWritable(file);
+  const stopServing = isServer ? serveAlone(file) : () => {};
+  try {
+    return await open(file, options, timeLimit, stopServing);
+  } catch (error) {
+    stopServing();
+    throw error;
+  }
+}
+
+async function open(
+  file: string,
+  options: OrmOptions,
+  timeLimit: number,
+  stopServing: () => void,
+): Promise<Connections> {
   const source = new DataSource({
     ...options,
     type: "better-sqlite3",
@@ -32,40 +52,36 @@ export async function openSqlite(
       beginAsWriter(db);
     },
   });
-  await source.initialize();
+  await withMigrationLock(file, () => source.initialize());
 
   const readers = new SqliteReaders(file, timeLimit);
+  const writer = new SqliteWriter(file);
   let last: Promise<unknown> = Promise.resolve();
   return {
     dialect: "sqlite",
     source,
     read: (text, values, signal) => readers.read(text, values, signal),
-    isConflict: (error) =>
-      /SQLITE_BUSY|database is locked/.test(`${(error as { code?: string }).code} ${String(error)}`),
+    writer: async () => writer,
+    // The writer has waited for its lock, so nobody can be in its way.
+    isWorthRetrying: () => false,
     isBadText: () => false,
     serialise(work) {
       const turn = last.then(work, work);
       last = turn.catch(() => undefined);
       return turn;
     },
-    async migrating(work) {
-      const result = await work();
-      // From here on nobody waits for another process's lock inside the driver, which would hold the event loop.
-      await source.query("PRAGMA busy_timeout = 0");
-      return result;
-    },
+    migrating: (work) => withMigrationLock(file, work),
     async close() {
       await last;
       readers.close();
+      writer.close();
       await source.destroy();
+      stopServing();
     },
   };
 }
 
-/**
- * TypeORM's transactions are there to write: each takes the writer's lock as it begins and waits for it if need be.
- * Otherwise what another process commits between its first read and its first write would make it fail.
- */
+/** Migrations take the writer's lock as they begin, as every transaction does. */
 function beginAsWriter(db: Libsql.Database): void {
   const prepare = db.prepare.bind(db);
   db.prepare = (text: string) => prepare(text === "BEGIN TRANSACTION" ? "BEGIN IMMEDIATE" : text);

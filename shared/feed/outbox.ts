@@ -35,10 +35,12 @@ export interface FeedEvent {
   readonly payload: Readonly<Record<string, unknown>> | null;
   /** Absent or null where nobody decided on the change: a load, an import, or two records that were merged. */
   readonly change?: ChangeNote | null;
+  /** When its source recorded it: tells it from another event that came to have its place after a restore. */
+  readonly recordedAt?: string;
 }
 
-/** An event before it has its place in the feed. */
-export type NewEvent = Omit<FeedEvent, "sequence">;
+/** An event as its source publishes it. */
+export type NewEvent = Omit<FeedEvent, "sequence" | "recordedAt">;
 
 /** Reads a feed behind a position: in this process or over HTTP. */
 export type FeedReader = (after: number, limit: number) => Promise<FeedEvent[]>;
@@ -95,7 +97,7 @@ function* rows(events: Iterable<NewEvent>, recordedAt: string) {
 export async function readFeed(db: Database, after: number, limit: number): Promise<FeedEvent[]> {
   while ((await pending(db, 1)).length > 0 && (await numberCommitted(db)) === NUMBERED_AT_ONCE);
   const rows = await db.read<OutboxRow>(
-    sql`SELECT sequence, kind, record_id, payload, change_note FROM outbox WHERE sequence > ${after} ORDER BY sequence LIMIT ${raw(String(Math.trunc(limit)))}`,
+    sql`SELECT sequence, kind, record_id, payload, change_note, recorded_at FROM outbox WHERE sequence > ${after} ORDER BY sequence LIMIT ${raw(String(Math.trunc(limit)))}`,
   );
   return rows.map((row) => ({
     sequence: row.sequence,
@@ -103,6 +105,7 @@ export async function readFeed(db: Database, after: number, limit: number): Prom
     recordId: row.record_id,
     payload: row.payload === null ? null : (JSON.parse(row.payload) as Record<string, unknown>),
     change: row.change_note === null ? null : (JSON.parse(row.change_note) as ChangeNote),
+    recordedAt: row.recorded_at,
   }));
 }
 
@@ -112,6 +115,7 @@ interface OutboxRow {
   readonly record_id: string;
   readonly payload: string | null;
   readonly change_note: string | null;
+  readonly recorded_at: string;
 }
 
 function pending(reader: Reader, limit: number): Promise<{ id: number }[]> {

@@ -8,7 +8,7 @@ import type { Database } from "../data/database.ts";
 import { Loaders } from "../data/loaders.ts";
 import type { SubgraphContext } from "../data/loaders.ts";
 import { inTime } from "../data/failures.ts";
-import type { DatabaseLocation } from "../data/open.ts";
+import type { DatabaseLocation, DatabaseUse } from "../data/open.ts";
 import { openDatabase } from "../data/open.ts";
 import type { FeedReader } from "../feed/outbox.ts";
 import { readFeed } from "../feed/outbox.ts";
@@ -58,9 +58,10 @@ export interface RunningSubgraph extends SubgraphSchema {
 export async function startSubgraph(
   definition: SubgraphDefinition,
   location: DatabaseLocation,
+  use?: Partial<DatabaseUse>,
 ): Promise<RunningSubgraph> {
   const { schema, sdl } = buildFederatedSchema(definition);
-  const db = await openDatabase(location, definition);
+  const db = await openDatabase(location, definition, use);
   const run = compiledExecutor(schema);
   const documents = new LRUCache<string, DocumentNode | ExecutionResult>({
     ...DOCUMENTS_KEPT,

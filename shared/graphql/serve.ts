@@ -48,18 +48,20 @@ export interface ServeOptions {
   readonly hasTraces?: boolean;
   /** Applies all that the feeds it follows have; the gateway asks for it before it answers a mutation. */
   readonly catchUp?: () => Promise<void>;
+  /** Whether the feeds it follows have been caught up with once since the start; nothing is answered before. */
+  readonly isCaughtUp?: () => boolean;
 }
 
 /**
- * Serves a subgraph over HTTP: `/graphql`, `/feed` and `/catch-up` to whoever carries the gateway's signature, `/health` to
- * everybody. A caller without the signature learns nothing, not even the schema.
+ * Serves a subgraph over HTTP: `/graphql`, `/feed` and `/catch-up` to whoever carries the gateway's signature; to
+ * everybody `/health` (the process and its database work) and `/ready` (it answers operations, too). A caller without the signature learns nothing, not even the schema.
  */
 export async function serveSubgraph(
   subgraph: RunningSubgraph,
   options: ServeOptions,
 ): Promise<ServedSubgraph> {
   const { host, port, logLevel, secret, takeNonce = ownNonces(), hasTraces = false } = options;
-  const { catchUp = async () => {} } = options;
+  const { catchUp = async () => {}, isCaughtUp = () => true } = options;
   const server = fastify({
     logger: logLevel === "silent" ? false : { level: logLevel },
     bodyLimit: BODY_LIMIT,
@@ -113,6 +115,11 @@ export async function serveSubgraph(
     return reply.code(ready ? 200 : 503).send({ status: ready ? "ok" : "database unavailable" });
   });
 
+  server.get("/ready", async (_request, reply) => {
+    const ready = isCaughtUp() && (await subgraph.isReady());
+    return reply.code(ready ? 200 : 503).send({ status: ready ? "ok" : "starting" });
+  });
+
   server.get("/feed", async (request) => {
     await viewerOf(request, request.url);
     const { after, limit } = request.query as Record<string, string>;
@@ -135,6 +142,13 @@ export async function serveSubgraph(
   server.post("/graphql", async (request, reply) => {
     const body = typeof request.body === "string" ? request.body : "";
     const viewer = await viewerOf(request, body);
+    // Lists would miss what has not been heard of, and show what has been hidden since this process last ran.
+    if (!isCaughtUp()) {
+      throw new DomainError(
+        "UNAVAILABLE",
+        "This part of the graph has just started and is still catching up with the others.",
+      );
+    }
     const headers = new HeaderMap();
     headers.set("content-type", "application/json");
     const requestId = request.headers[REQUEST_HEADER]?.toString() ?? null;

@@ -104,6 +104,15 @@ async function forgetMemberships(tx: Transaction, ids: readonly string[]): Promi
   return rows.map(({ id }) => id);
 }
 
+/** Forgets all memberships, and with them how far any partnership is shared. */
+export async function clearMemberships(
+  tx: Transaction,
+  { partnership }: PartnershipTables = PROJECTED_PARTNERSHIPS,
+): Promise<void> {
+  await tx.run(sql`DELETE FROM membership_projection`);
+  await tx.run(sql`UPDATE ${raw(partnership)} SET sharing_level = 0 WHERE sharing_level <> 0`);
+}
+
 /** Whether an institution shares at a tier in a consortium, by the copy; unknown means that it doesn't. */
 export function institutionShares(
   tier: DataSharingTier,

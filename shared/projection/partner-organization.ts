@@ -76,6 +76,11 @@ export async function projectPartnerOrganizations(
   if (gone.length > 0) await tx.run(sql`DELETE FROM ${raw(table)} WHERE id IN (${join(gone)})`);
 }
 
+/** Forgets all partner organizations. */
+export async function forgetPartnerOrganizations(tx: Transaction): Promise<void> {
+  await tx.run(sql`DELETE FROM partner_organization_projection`);
+}
+
 /**
  * The rule of who may see a partner organisation, over a table that has `id`, `consortium_id` and `visibility`:
  * everybody, or the members of its consortium and its own people, or these alone.

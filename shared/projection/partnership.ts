@@ -93,6 +93,12 @@ export async function projectPartnerships(tx: Transaction, events: readonly Feed
 /** Whether a party has not left. */
 const isParty = ({ endsOn }: PartnershipPayload["parties"][number]) => endsOn == null || endsOn >= today();
 
+/** Forgets all partnerships. */
+export async function forgetPartnerships(tx: Transaction): Promise<void> {
+  await tx.run(sql`DELETE FROM partnership_party_projection`);
+  await tx.run(sql`DELETE FROM partnership_projection`);
+}
+
 /**
  * The rule of who may see a partnership, or what hangs on it and is shared at a tier of its own, over a table that
  * has `id`, `consortium_id`, `visibility` and `sharing_level` and a table of its parties: public ones everybody, those

@@ -6,7 +6,7 @@ import type { ReferenceResolver } from "../graphql/subgraph.ts";
 import type { TypeVisibility, VisibilityTable } from "../graphql/visibility.ts";
 import type { MutationField, ReadFields } from "./fields.ts";
 import { mutationFields, readFields, recordFields } from "./fields.ts";
-import { HistoryEntry, HistoryEntryResolver, historyList, historySource } from "./history.ts";
+import { HistoryEntry, HistoryEntryResolver } from "./history.ts";
 import type { RecordKind, VersionedRecord } from "./record-kind.ts";
 
 /** One noun of a subgraph that mutations write: how it is written, read and seen. */
@@ -39,10 +39,6 @@ export interface NounParts {
   readonly visibility: VisibilityTable;
 }
 
-/** The changes of the records of a subgraph's nouns, as `history` and `timeline` list them. */
-export const changesOf = (nouns: () => readonly Noun[]): List =>
-  historyList(historySource(() => nouns().map(({ kind }) => kind)));
-
 /** Assembles nouns into the parts of a subgraph's definition. */
 export function assemble(nouns: readonly Noun[], changes: List): NounParts {
   const resolvers = nouns.flatMap(({ kind, entity, read, mutations, resolvers: own = [] }) => {
@@ -58,6 +54,7 @@ export function assemble(nouns: readonly Noun[], changes: List): NounParts {
     type,
     ({ id }, ctx, info) => loadRecord(ctx, info, source, id!),
   ]);
+  const parts = nouns.flatMap(({ types = {} }) => Object.entries(types));
   const visibility = nouns.map(({ kind: { type, source }, fields }): [string, TypeVisibility] => [
     type,
     { rows: source, ...(fields ? { fields } : {}) },
@@ -67,8 +64,7 @@ export function assemble(nouns: readonly Noun[], changes: List): NounParts {
     resolvers: [...resolvers, HistoryEntryResolver],
     references: Object.fromEntries(references),
     visibility: {
-      ...Object.fromEntries(visibility),
-      ...Object.assign({}, ...nouns.map(({ types = {} }) => types)),
+      ...Object.fromEntries([...visibility, ...parts]),
       HistoryEntry: { rows: changes.source, fields: { actorId: "GUARDED", changes: "GUARDED" } },
       FieldChange: { rows: "PART" },
     },

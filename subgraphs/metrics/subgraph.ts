@@ -1,9 +1,16 @@
 import { loadRecord } from "../../shared/data/loaders.ts";
 import type { SubgraphDefinition } from "../../shared/graphql/subgraph.ts";
-import { projectMemberships } from "../../shared/projection/membership.ts";
-import { projectPartnerships } from "../../shared/projection/partnership.ts";
+import { clearMemberships, projectMemberships } from "../../shared/projection/membership.ts";
+import { forgetPartnerships, projectPartnerships } from "../../shared/projection/partnership.ts";
 import { loadDemo } from "./demo.ts";
-import { projectInstitutions, projectPartners, projectPrograms } from "./dimension/dimensions.ts";
+import {
+  forgetInstitutions,
+  forgetPartners,
+  forgetPrograms,
+  projectInstitutions,
+  projectPartners,
+  projectPrograms,
+} from "./dimension/dimensions.ts";
 import { loadFigure } from "./figure/figure.record.ts";
 import { FigureResolver } from "./figure/figure.resolver.ts";
 import { indicators } from "./indicator/indicator.list.ts";
@@ -13,6 +20,7 @@ import { InstitutionResolver } from "./institution/institution.resolver.ts";
 import { Metrics0001 } from "./migrations/0001-metrics.ts";
 import { Metrics0002 } from "./migrations/0002-sharing.ts";
 import { Metrics0003 } from "./migrations/0003-ids.ts";
+import { Metrics0004 } from "./migrations/0004-feed-position.ts";
 import { Observation } from "./observation/observation.ts";
 import { PartnershipResolver } from "./partnership/partnership.resolver.ts";
 import { periods } from "./period/period.list.ts";
@@ -30,7 +38,7 @@ import { visibility } from "./visibility.ts";
 export const metrics: SubgraphDefinition = {
   name: "metrics",
   entities: [Indicator, Period, StudentGroup, Subject, Observation],
-  migrations: [Metrics0001, Metrics0002, Metrics0003],
+  migrations: [Metrics0001, Metrics0002, Metrics0003, Metrics0004],
   resolvers: [
     IndicatorResolver,
     FigureResolver,
@@ -62,6 +70,10 @@ export const metrics: SubgraphDefinition = {
         await projectMemberships(tx, events);
         await projectInstitutions(tx, events);
       },
+      async forget(tx) {
+        await clearMemberships(tx);
+        await forgetInstitutions(tx);
+      },
     },
     {
       source: "partners",
@@ -69,8 +81,12 @@ export const metrics: SubgraphDefinition = {
         await projectPartnerships(tx, events);
         await projectPartners(tx, events);
       },
+      async forget(tx) {
+        await forgetPartnerships(tx);
+        await forgetPartners(tx);
+      },
     },
-    { source: "programs", apply: projectPrograms },
+    { source: "programs", apply: projectPrograms, forget: forgetPrograms },
   ],
   loadDemo,
 };

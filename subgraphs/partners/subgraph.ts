@@ -1,8 +1,8 @@
 import { loadRecord } from "../../shared/data/loaders.ts";
 import type { SubgraphDefinition } from "../../shared/graphql/subgraph.ts";
-import { projectMemberships } from "../../shared/projection/membership.ts";
+import { clearMemberships, projectMemberships } from "../../shared/projection/membership.ts";
 import { InstitutionResolver } from "./institution/institution.resolver.ts";
-import { projectInstitutions } from "./institution/institution.projection.ts";
+import { forgetInstitutions, projectInstitutions } from "./institution/institution.projection.ts";
 import { nouns } from "./nouns.ts";
 import { equityResolvers } from "./equity/equity.resolver.ts";
 import { Partners0009 } from "./migrations/0009-issues.ts";
@@ -14,6 +14,9 @@ import { Partners0002 } from "./migrations/0002-sharing.ts";
 import { Partners0003 } from "./migrations/0003-contacts.ts";
 import { Partners0004 } from "./migrations/0004-visibility-feed.ts";
 import { Partners0005 } from "./migrations/0005-ids.ts";
+import { Partners0006 } from "./migrations/0006-feed-position.ts";
+import { Partners0007, Partners0008, Partners0009 } from "./migrations/0007-writing.ts";
+import { Partners0010 } from "./migrations/0010-issues.ts";
 import { Contact } from "./partner-organization/contact.ts";
 import { contactsById } from "./partner-organization/partner-organization.list.ts";
 import {
@@ -40,6 +43,7 @@ export const partners: SubgraphDefinition = {
     Partners0008,
     Partners0009,
     Partners0012,
+    Partners0010,
   ],
   loadDemo,
   resolvers: [
@@ -65,6 +69,10 @@ export const partners: SubgraphDefinition = {
       async apply(tx, events) {
         await projectMemberships(tx, events, PARTNERSHIPS);
         await projectInstitutions(tx, events);
+      },
+      async forget(tx) {
+        await clearMemberships(tx, PARTNERSHIPS);
+        await forgetInstitutions(tx);
       },
     },
   ],

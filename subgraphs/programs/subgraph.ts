@@ -1,8 +1,11 @@
 import { loadRecord } from "../../shared/data/loaders.ts";
 import type { ReferenceResolver, SubgraphDefinition } from "../../shared/graphql/subgraph.ts";
-import { projectMemberships } from "../../shared/projection/membership.ts";
-import { projectPartnerOrganizations } from "../../shared/projection/partner-organization.ts";
-import { projectPartnerships } from "../../shared/projection/partnership.ts";
+import { clearMemberships, projectMemberships } from "../../shared/projection/membership.ts";
+import {
+  forgetPartnerOrganizations,
+  projectPartnerOrganizations,
+} from "../../shared/projection/partner-organization.ts";
+import { forgetPartnerships, projectPartnerships } from "../../shared/projection/partnership.ts";
 import { cohorts } from "./cohort/cohort.list.ts";
 import { loadDemo } from "./demo.ts";
 import { CohortResolver } from "./cohort/cohort.resolver.ts";
@@ -11,9 +14,10 @@ import { InstitutionResolver } from "./institution/institution.resolver.ts";
 import { Programs0001 } from "./migrations/0001-programs.ts";
 import { Programs0002 } from "./migrations/0002-sharing.ts";
 import { Programs0003 } from "./migrations/0003-partner-organizations.ts";
-import { Programs0005 } from "./migrations/0005-change-notes.ts";
 import { moveProviders } from "./partner-organization/merged-providers.ts";
 import { Programs0004 } from "./migrations/0004-membership-ids.ts";
+import { Programs0005 } from "./migrations/0005-feed-position.ts";
+import { Programs0006 } from "./migrations/0006-change-notes.ts";
 import { PartnerOrganizationResolver } from "./partner-organization/partner-organization.resolver.ts";
 import { PartnershipResolver } from "./partnership/partnership.resolver.ts";
 import { CodingCourse, Internship, MentoringProgram } from "./program/program-kinds.ts";
@@ -36,7 +40,7 @@ const programByKey =
 export const programs: SubgraphDefinition = {
   name: "programs",
   entities: [Program, Cohort],
-  migrations: [Programs0001, Programs0002, Programs0003, Programs0004, Programs0005],
+  migrations: [Programs0001, Programs0002, Programs0003, Programs0004, Programs0005, Programs0006],
   resolvers: [
     ProgramResolver,
     CohortResolver,
@@ -58,13 +62,21 @@ export const programs: SubgraphDefinition = {
     PartnerOrganization: (key) => key,
   },
   subscriptions: [
-    { source: "institutions", apply: (tx, events) => projectMemberships(tx, events) },
+    {
+      source: "institutions",
+      apply: (tx, events) => projectMemberships(tx, events),
+      forget: (tx) => clearMemberships(tx),
+    },
     {
       source: "partners",
       async apply(tx, events) {
         await projectPartnerOrganizations(tx, events);
         await moveProviders(tx, events);
         await projectPartnerships(tx, events);
+      },
+      async forget(tx) {
+        await forgetPartnerOrganizations(tx);
+        await forgetPartnerships(tx);
       },
     },
   ],

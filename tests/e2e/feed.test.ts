@@ -158,12 +158,13 @@ describe("a change feed whose writers and followers are killed at any moment", (
       const before = await delivered(name);
       expect(before.length).toBeGreaterThan(ROUNDS);
       const { db, definition } = open.get(name)!;
-      const { apply } = definition.subscriptions!.find(({ source }) => source === "partners")!;
+      const { apply, forget } = definition.subscriptions!.find(({ source }) => source === "partners")!;
       const last: number[] = [];
       await catchUp(
         db,
         {
           source: "partners",
+          forget,
           apply: async (tx, events) => {
             await apply(tx, events);
             last.push(...events.map(({ sequence }) => sequence));
@@ -182,7 +183,7 @@ describe("a change feed whose writers and followers are killed at any moment", (
 
   it("leaves the followers with what the partners' own tables say", async () => {
     const own = await partnershipsOf(open.get("partners")!, "partnership", "partnership_party");
-    expect(own.length).toBeGreaterThan(10);
+    expect(own.length).toBeGreaterThan(2);
     for (const name of FOLLOWERS) {
       const projected = await partnershipsOf(
         open.get(name)!,

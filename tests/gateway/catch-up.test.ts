@@ -14,6 +14,7 @@ import { catchUpOn } from "../../shared/feed/consumer.ts";
 import { catchUpOverHttp, httpFeed } from "../../shared/feed/http.ts";
 import type { ServedSubgraph } from "../../shared/graphql/serve.ts";
 import { serveSubgraph } from "../../shared/graphql/serve.ts";
+import { newId } from "../../shared/ids.ts";
 import { emptyDatabase } from "../database.ts";
 
 const SECRET = "a secret of the gateway and its subgraphs";
@@ -123,7 +124,24 @@ describe("Over HTTP a mutation", () => {
 
   it("is not answered as made where a subgraph cannot catch up", async () => {
     await served.get("programs")!.close();
-    await expect(share("PROFILE")).rejects.toThrow();
+    expect(await share("PROFILE")).toMatchObject({
+      data: null,
+      errors: [
+        {
+          message: expect.stringContaining("The change was made"),
+          extensions: { code: "UNAVAILABLE" },
+        },
+      ],
+    });
+    // A change that was refused anyway says so.
+    const refused = await send({
+      subgraph: "institutions",
+      query: `mutation ($input: ChangeMembershipInput!) { changeMembership(input: $input) { dataSharingTier } }`,
+      operationKind: "mutation",
+      variables: { input: { ...input, consortiumId: newId("Consortium"), dataSharingTier: "PROFILE" } },
+      viewer: steward,
+    });
+    expect(refused.errors).toMatchObject([{ extensions: { code: "NOT_FOUND" } }]);
   });
 
   it("is what lets subgraphs catch up: whoever is not the gateway doesn't", async () => {

@@ -33,6 +33,9 @@ export const viewers = {
   stranger: memberOf(OTHER_CONSORTIUM),
 };
 
+/** The feeds that subgraphs were told of, by their source. */
+const feeds = new WeakMap<object, Map<string, FeedEvent[]>>();
+
 /** Tells a subgraph of changes as their owner's feed would; events are numbered as they come. */
 export async function tell(
   subgraph: Pick<RunningSubgraph, "db" | "definition">,
@@ -40,7 +43,10 @@ export async function tell(
   events: readonly Omit<FeedEvent, "sequence">[],
 ): Promise<void> {
   const subscription = subgraph.definition.subscriptions!.find((each) => each.source === source)!;
-  const feed = events.map((event) => ({ ...event, sequence: ++sequence }));
+  const told = feeds.get(subgraph.db) ?? new Map<string, FeedEvent[]>();
+  feeds.set(subgraph.db, told);
+  const feed = [...(told.get(source) ?? []), ...events.map((event) => ({ ...event, sequence: ++sequence }))];
+  told.set(source, feed);
   await catchUp(subgraph.db, subscription, async (after, limit) =>
     feed.filter((event) => event.sequence > after).slice(0, limit),
   );

@@ -3,7 +3,6 @@ import { partners } from "../../subgraphs/partners/subgraph.ts";
 import { startTestSubgraph } from "../database.ts";
 import {
   COLLEGE,
-  collegeSteward,
   farSteward,
   knowInstitutions,
   member,

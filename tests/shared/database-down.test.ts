@@ -106,15 +106,15 @@ describe("the embedded database", () => {
 
   it("is unavailable to writes when its disk is full, and takes them when it is not", async () => {
     const subgraph = await startSubgraph(partners, { file: join(folder, "full.sqlite") });
-    const runner = subgraph.db.source.createQueryRunner();
-    await runner.query("CREATE TABLE filler (text TEXT)");
-    await runner.query("PRAGMA max_page_count = 1");
+    const limitPages = (count: string) =>
+      subgraph.db.write((tx) => tx.read(sql([`PRAGMA max_page_count = ${count}`])));
+    await subgraph.db.write((tx) => tx.run(sql`CREATE TABLE filler (text TEXT)`));
+    await limitPages("1");
     const fill = () =>
       subgraph.db.write((tx) => tx.run(sql`INSERT INTO filler VALUES (${"x".repeat(1_000_000)})`));
     await expect(fill()).rejects.toMatchObject(UNAVAILABLE);
-    await runner.query("PRAGMA max_page_count = 1000000");
+    await limitPages("1000000");
     expect(await fill()).toBe(1);
-    await runner.release();
     await subgraph.close();
   });
 

@@ -31,7 +31,7 @@ describe("reads of a request", () => {
   let place: TestDatabase;
   const opened: Database[] = [];
   const open = async (timeLimit: number) => {
-    const db = await openDatabase(place.location, TABLES, timeLimit);
+    const db = await openDatabase(place.location, TABLES, { timeLimit });
     opened.push(db);
     return db;
   };

@@ -23,10 +23,13 @@ export const membershipFeed: FeedSubscription = {
   source: "institutions",
   async apply(tx, events) {
     await projectMemberships(tx, events);
-    await auditChanges(tx, events);
-    for (const event of events) {
-      if (event.kind === "consortium") await appointCreator(tx, event.recordId, event.payload as never);
+    for (const { kind, recordId, payload } of await auditChanges(tx, events)) {
+      if (kind === "consortium") await appointCreator(tx, recordId, payload as never);
     }
+  },
+  /** What is in the audit log stays there, and so do roles: they are the platform's own. */
+  async forget(tx) {
+    await tx.run(sql`DELETE FROM membership_projection`);
   },
 };
 
@@ -75,9 +78,14 @@ const AUDITED = {
   }),
 } as const;
 
-async function auditChanges(tx: Transaction, events: readonly FeedEvent[]): Promise<void> {
-  const records: AuditRecord[] = [];
-  for (const { kind, recordId, payload, sequence } of events) {
+/**
+ * Puts what somebody changed into the audit log; returns the events that were not in it yet. A creator whose role has
+ * been taken away since doesn't get it back when the feed is read anew.
+ */
+async function auditChanges(tx: Transaction, events: readonly FeedEvent[]): Promise<FeedEvent[]> {
+  const changes = new Map<AuditRecord, FeedEvent>();
+  for (const event of events) {
+    const { kind, recordId, payload, sequence } = event;
     const change = payload?.["change"] as AuditedChange | null | undefined;
     if (!change || !(kind in AUDITED)) continue;
     const about: About = AUDITED[kind as keyof typeof AUDITED](recordId, payload as never);
@@ -85,7 +93,7 @@ async function auditChanges(tx: Transaction, events: readonly FeedEvent[]): Prom
     // As it was before memberships had ids: an entry keeps its own when it is told of again.
     const named = [about.consortiumId, about.organisationId].filter(Boolean).join("/") || recordId;
     const digest = createHash("sha256").update(`institutions ${sequence} ${named}`).digest();
-    records.push({
+    const record: AuditRecord = {
       id: idOfChange("AuditEntry", at, digest.subarray(0, 16)),
       at,
       action: change.action,
@@ -97,9 +105,10 @@ async function auditChanges(tx: Transaction, events: readonly FeedEvent[]): Prom
       },
       subject: recordId,
       ...about,
-    });
+    };
+    changes.set(record, event);
   }
-  await writeAudit(tx, records);
+  return (await writeAudit(tx, [...changes.keys()])).map((record) => changes.get(record)!);
 }
 
 /** Nobody but its creator could say who else is to run a new consortium. */

@@ -116,13 +116,13 @@ async function isAdministeredWithout(tx: Transaction, { id, consortiumId }: Stor
   return false;
 }
 
-function auditRole(
+async function auditRole(
   tx: Transaction,
   action: "ROLE_GRANTED" | "ROLE_WITHDRAWN",
   { personId, consortiumId, organisationId, role }: RoleDraft,
   actor: Actor,
 ): Promise<void> {
-  return writeAudit(tx, [
+  await writeAudit(tx, [
     { action, actor, consortiumId, organisationId, subject: personId, detail: { role } },
   ]);
 }

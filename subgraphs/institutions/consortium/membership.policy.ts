@@ -1,18 +1,15 @@
 import sql, { join, raw } from "sql-template-tag";
 import type { Sql } from "sql-template-tag";
-import type { Role, Viewer } from "../../../shared/auth/viewer.ts";
+import { administers as isAdmin, consortiaWith, isOperator } from "../../../shared/auth/rights.ts";
+import type { Viewer } from "../../../shared/auth/viewer.ts";
 import type { MembershipKey } from "./membership.ts";
-
-const consortiaWith = ({ consortia }: Viewer, ...roles: readonly Role[]) =>
-  consortia.filter((each) => each.roles.some((role) => roles.includes(role))).map(({ id }) => id);
-
-const isOperator = (viewer: Viewer) => consortiaWith(viewer, "OPERATOR").length > 0;
 
 const isOf = (viewer: Viewer, { institutionId }: MembershipKey) =>
   viewer.organisationIds.includes(institutionId);
 
+/** Whether a viewer administers the consortium that a membership is of. */
 const administers = (viewer: Viewer, { consortiumId }: Pick<MembershipKey, "consortiumId">) =>
-  consortiaWith(viewer, "CONSORTIUM_ADMIN").includes(consortiumId);
+  isAdmin(viewer, consortiumId);
 
 /** Who may do what with consortia and memberships. */
 export const membershipPolicy = {

@@ -100,6 +100,21 @@ export async function projectPrograms(tx: Transaction, events: readonly FeedEven
   );
 }
 
+const forget =
+  (...dimensions: readonly Dimension[]) =>
+  async (tx: Transaction): Promise<void> => {
+    for (const { table } of dimensions) await tx.run(sql`DELETE FROM ${raw(table)}`);
+  };
+
+/** Forgets what the institutions subgraph has told. */
+export const forgetInstitutions = forget(INSTITUTION);
+
+/** Forgets what the partners subgraph has told, besides who may see a partnership. */
+export const forgetPartners = forget(PARTNER_ORGANIZATION, PARTNERSHIP);
+
+/** Forgets what the programs subgraph has told. */
+export const forgetPrograms = forget(PROGRAM);
+
 /** Brings a dimension up to date; the latest event of each record wins. Returns the ids of those that are there. */
 async function project(
   tx: Transaction,

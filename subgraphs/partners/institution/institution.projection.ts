@@ -37,3 +37,8 @@ export async function projectInstitutions(tx: Transaction, events: readonly Feed
   const gone = [...latest].filter(([, payload]) => payload === null).map(([id]) => id);
   if (gone.length > 0) await tx.run(sql`DELETE FROM institution_projection WHERE id IN (${join(gone)})`);
 }
+
+/** Forgets all institutions. */
+export async function forgetInstitutions(tx: Transaction): Promise<void> {
+  await tx.run(sql`DELETE FROM institution_projection`);
+}

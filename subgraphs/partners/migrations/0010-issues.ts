@@ -1,7 +1,7 @@
 import { columns, createTable, tablesMigration } from "../../../shared/data/table.ts";
 
 /** Issues of partnerships. */
-export const Partners0009 = tablesMigration("Partners1766000000009", {
+export const Partners0010 = tablesMigration("Partners1766000000010", {
   partnership_issue: (runner, table) =>
     createTable(
       runner,

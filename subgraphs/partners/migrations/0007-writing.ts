@@ -3,12 +3,12 @@ import { columns, createTable, tablesMigration } from "../../../shared/data/tabl
 import { writeMigration } from "../../../shared/write/migration.ts";
 
 /** Partner organizations and partnerships that mutations change. */
-export const Partners0006 = writeMigration("Partners1766000000006", {
+export const Partners0007 = writeMigration("Partners1766000000007", {
   versioned: ["partner_organization", "partnership"],
 });
 
 /** Ids that merged partner organizations have left behind, and the institutions that can be parties. */
-export const Partners0007 = tablesMigration("Partners1766000000007", {
+export const Partners0008 = tablesMigration("Partners1766000000008", {
   partner_organization_alias: (runner, table) =>
     createTable(runner, table, [columns.id("alias_id", { primary: true }), columns.id("id")], {
       indices: [["id"]],
@@ -30,8 +30,8 @@ export const Partners0007 = tablesMigration("Partners1766000000007", {
 });
 
 /** The columns that the life of organizations and partnerships needs; the feed of institutions is read once more. */
-export class Partners0008 implements MigrationInterface {
-  readonly name = "Partners1766000000008";
+export class Partners0009 implements MigrationInterface {
+  readonly name = "Partners1766000000009";
 
   async up(runner: QueryRunner): Promise<void> {
     await add(runner, "partner_organization", "retired_on", "date NULL");
