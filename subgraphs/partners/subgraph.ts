@@ -5,9 +5,6 @@ import { InstitutionResolver } from "./institution/institution.resolver.ts";
 import { forgetInstitutions, projectInstitutions } from "./institution/institution.projection.ts";
 import { nouns } from "./nouns.ts";
 import { equityResolvers } from "./equity/equity.resolver.ts";
-import { Partners0009 } from "./migrations/0009-issues.ts";
-import { Partners0012 } from "./migrations/0012-contributions.ts";
-import { Partners0006, Partners0007, Partners0008 } from "./migrations/0006-writing.ts";
 import { loadDemo } from "./demo.ts";
 import { Partners0001 } from "./migrations/0001-partners.ts";
 import { Partners0002 } from "./migrations/0002-sharing.ts";
@@ -17,6 +14,7 @@ import { Partners0005 } from "./migrations/0005-ids.ts";
 import { Partners0006 } from "./migrations/0006-feed-position.ts";
 import { Partners0007, Partners0008, Partners0009 } from "./migrations/0007-writing.ts";
 import { Partners0010 } from "./migrations/0010-issues.ts";
+import { Partners0012 } from "./migrations/0012-contributions.ts";
 import { Contact } from "./partner-organization/contact.ts";
 import { contactsById } from "./partner-organization/partner-organization.list.ts";
 import {
@@ -42,8 +40,8 @@ export const partners: SubgraphDefinition = {
     Partners0007,
     Partners0008,
     Partners0009,
-    Partners0012,
     Partners0010,
+    Partners0012,
   ],
   loadDemo,
   resolvers: [

@@ -2,9 +2,9 @@ import sql, { raw } from "sql-template-tag";
 import { BooleanFilter, defineFilter } from "../../../shared/graphql/filter.ts";
 import { defineList, filterFields, orderFields } from "../../../shared/graphql/list.ts";
 import { column, defineOrder } from "../../../shared/graphql/order.ts";
-import { visibleWithPartnership } from "../partnership/partnership.visibility.ts";
+import { seesAmounts, visibleWithPartnership } from "../partnership/partnership.visibility.ts";
 import { Contribution } from "./contribution.ts";
-import { byItsPartyAndAdmins, guardedAmounts, ofPartyOfPartnership, seesAmounts } from "./party-record.ts";
+import { byItsPartyAndAdmins, guardedAmounts, ofPartyOfPartnership } from "./party-record.ts";
 
 const PARTNERSHIP = raw("ct.partnership_id");
 

@@ -1,9 +1,8 @@
 import type { GraphQLResolveInfo } from "graphql";
-import sql, { join } from "sql-template-tag";
 import type { Sql } from "sql-template-tag";
 import type { ClassType } from "type-graphql";
 import { Ctx, FieldResolver, Info, Resolver, Root } from "type-graphql";
-import { administers, consortiaWith } from "../../../shared/auth/rights.ts";
+import { administers } from "../../../shared/auth/rights.ts";
 import type { Viewer } from "../../../shared/auth/viewer.ts";
 import type { SubgraphContext } from "../../../shared/data/loaders.ts";
 import { loadRecord } from "../../../shared/data/loaders.ts";
@@ -17,7 +16,7 @@ import type { PartnershipFacts } from "../partnership/partnership.facts.ts";
 import { partyIds } from "../partnership/partnership.facts.ts";
 import { ofPartnership } from "../partnership/partnership.kind.ts";
 import { actsFor } from "../partnership/partnership.policy.ts";
-import { visibleToParties } from "../partnership/partnership.visibility.ts";
+import { seesAmounts } from "../partnership/partnership.visibility.ts";
 import { Party } from "../partnership/partnership-party.ts";
 
 /* Records of one party of a partnership that carry amounts: contributions and benefits. */
@@ -47,14 +46,6 @@ export function expectOwnParty(
 ): void {
   const isRight = partyIds(facts).includes(partyId) && writesFor(viewer, facts, partyId);
   check.expect(isRight, "partyId", "the id of a party that you act for", partyId);
-}
-
-/** The rule for amounts: people of the partnership's present parties, and admins of its consortium. */
-export function seesAmounts(viewer: Viewer, partnershipColumn: Sql): Sql {
-  const toParties = visibleToParties(viewer, partnershipColumn.sql);
-  const administered = consortiaWith(viewer, "CONSORTIUM_ADMIN");
-  if (administered.length === 0) return toParties;
-  return sql`(${toParties} OR EXISTS (SELECT 1 FROM partnership ap WHERE ap.id = ${partnershipColumn} AND ap.consortium_id IN (${join(administered)})))`;
 }
 
 /** Guards properties by the rule for amounts. */

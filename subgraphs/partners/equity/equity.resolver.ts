@@ -3,6 +3,7 @@ import { Arg, Ctx, FieldResolver, Info, Resolver, Root } from "type-graphql";
 import { today } from "../../../shared/clock.ts";
 import type { SubgraphContext } from "../../../shared/data/loaders.ts";
 import { DateScalar } from "../../../shared/graphql/scalars.ts";
+import { Needs } from "../../../shared/graphql/needs.ts";
 import { partyOf } from "../contribution/party-record.ts";
 import { Partnership } from "../partnership/partnership.ts";
 import { loadEquity } from "./equity.load.ts";
@@ -10,13 +11,14 @@ import { PartnershipEquity, PartyEquity } from "./equity.ts";
 
 @Resolver(() => Partnership)
 class EquityResolver {
+  @Needs("equity")
   @FieldResolver(() => PartnershipEquity, {
     nullable: true,
     description:
       "How evenly its parties give and get. For people of its parties and admins of its consortium; null for others.",
   })
   equity(
-    @Root() { id }: Partnership,
+    @Root() { equity: id }: { readonly equity: string | null },
     @Arg("asOf", () => DateScalar, {
       nullable: true,
       description: "Leaves out what was delivered or received after this day; today where nothing is said.",
@@ -24,9 +26,10 @@ class EquityResolver {
     asOf: string | null,
     @Ctx() ctx: SubgraphContext,
     @Info() info: GraphQLResolveInfo,
-  ): Promise<PartnershipEquity | null> {
+  ): Promise<PartnershipEquity | null> | null {
+    if (id === null) return null;
     return ctx.loaders.load(info, "equity", id, (ids) =>
-      loadEquity(ctx.db, ctx.viewer, ids as string[], asOf ?? today()),
+      loadEquity(ctx.db, ids as string[], asOf ?? today()),
     );
   }
 }
