@@ -86,6 +86,11 @@ async function writePartnerships({ subgraphs }: TestPlatform, change: Change): P
     await change("changePartnership", steward, { id, version, ...kind });
     const issue = { partnershipId: id, category: "LEGAL", severity: "LOW", title: "A clause" };
     await change("raisePartnershipIssue", steward, issue);
+    const worth = { valuationMethod: "SELF_REPORTED", currency: "USD", category: "DATA" };
+    const own = { partnershipId: id, partyId, ...worth, description: "Records" };
+    const period = { startsOn: "2025-01-01", endsOn: "2025-12-31" };
+    await change("commitContribution", steward, { ...own, ...period, committedMinor: 70_000 });
+    await change("recordBenefit", steward, { ...own, receivedOn: "2025-06-01", amountMinor: 30_000 });
   }
 }
 
