@@ -146,6 +146,25 @@ it("shows amounts to the parties and to admins, and finds what is late for them 
   expect(await send(farSteward, ONE, { id: unseen })).toBeNull();
 });
 
+it("moves to the organization that its party is merged into", async () => {
+  const register = async (name: string) => {
+    const input = { consortiumId: CONSORTIUM, name, orgType: "BUSINESS", agentSector: "PRIVATE_FOR_PROFIT" };
+    const registered = { ...input, visibility: "PUBLIC" };
+    return (await send(admin, mutationOf("registerPartnerOrganization", "id"), { input: registered })).id;
+  };
+  const [kept, duplicate] = [await register("Foxglove Works"), await register("Marigold Mills")];
+  const parties = [
+    { partyId: COLLEGE, role: "LEAD" },
+    { partyId: duplicate, role: "FUNDER" },
+  ];
+  const own = await proposePartnership(send, { visibility: "PUBLIC", parties });
+  const { id } = await commit({ partnershipId: own, partyId: duplicate }, admin);
+  const input = { id: kept, version: 1, duplicateId: duplicate };
+  expect(await send(admin, mutationOf("mergePartnerOrganizations", "id"), { input })).toEqual({ id: kept });
+  const PARTY = `query ($id: ID!) { contribution(id: $id) { party { ... on PartnerOrganization { id } } } }`;
+  expect(await send(member, PARTY, { id })).toEqual({ party: { id: kept } });
+});
+
 const RECORD = mutationOf("recordBenefit", "id version category amountMinor viewerCan");
 const SET = mutationOf("setExchangeRate", "id version currency reportingCurrency rate effectiveOn viewerCan");
 const setRate = (input: object, viewer = admin) =>

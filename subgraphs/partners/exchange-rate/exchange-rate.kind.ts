@@ -1,10 +1,9 @@
 import sql from "sql-template-tag";
-import { administers } from "../../../shared/auth/rights.ts";
 import { defineFilter } from "../../../shared/graphql/filter.ts";
 import { defineList, filterFields, orderFields } from "../../../shared/graphql/list.ts";
 import { column, defineOrder } from "../../../shared/graphql/order.ts";
-import type { PolicyRule } from "../../../shared/write/record-kind.ts";
 import { defineKind } from "../../../shared/write/record-kind.ts";
+import { byAdmins } from "../partnership/partnership.policy.ts";
 import { ExchangeRate } from "./exchange-rate.ts";
 
 /** The consortium of a rate, which is all that its policy has to know. */
@@ -12,19 +11,13 @@ interface RateFacts {
   readonly consortiumId: string;
 }
 
-/** Admins of the consortium. */
-export const byConsortiumAdmins: PolicyRule<RateFacts> = {
-  who: "admins of the consortium.",
-  may: (viewer, { consortiumId }) => administers(viewer, consortiumId),
-};
-
 /** How exchange rates are written, by admins, and seen, by everybody. */
 export const exchangeRateKind = defineKind<ExchangeRate, RateFacts>({
   type: "ExchangeRate",
   name: "exchange_rate",
   source: { record: ExchangeRate, alias: "xr", visible: () => sql`1 = 1`, always: ["id"] },
   facts: (_reader, records) => Promise.resolve(records.map(({ consortiumId }) => ({ consortiumId }))),
-  policy: { correctExchangeRate: byConsortiumAdmins },
+  policy: { correctExchangeRate: byAdmins },
   context: (_record, { consortiumId }) => ({ consortiumId, organizationId: null }),
 });
 

@@ -5,8 +5,9 @@ import type { Check } from "../../../shared/write/check.ts";
 import { checked } from "../../../shared/write/check.ts";
 import { allow, changeRecord, createRecord } from "../../../shared/write/change.ts";
 import { conflict } from "../../../shared/write/refuse.ts";
+import { byAdmins } from "../partnership/partnership.policy.ts";
 import type { CorrectExchangeRateInput, SetExchangeRateInput } from "./exchange-rate.inputs.ts";
-import { byConsortiumAdmins, exchangeRateKind } from "./exchange-rate.kind.ts";
+import { exchangeRateKind } from "./exchange-rate.kind.ts";
 import { ExchangeRate } from "./exchange-rate.ts";
 import { DEFAULT_REPORTING_CURRENCY } from "./rates.ts";
 
@@ -39,7 +40,7 @@ export function setExchangeRate(ctx: SubgraphContext, input: SetExchangeRateInpu
   return createRecord(ctx, exchangeRateKind, {
     action,
     input,
-    authorize: async () => allow({ [action]: byConsortiumAdmins }, action, ctx.viewer, { consortiumId }),
+    authorize: async () => allow({ [action]: byAdmins }, action, ctx.viewer, { consortiumId }),
     async make(id, _parent, tx) {
       const rates = await ratesOf(tx, consortiumId);
       const decided = rates[0]?.reporting_currency;

@@ -42,7 +42,7 @@ export const byPeopleOfParties: PolicyRule<PartnershipFacts> = {
 };
 
 /** Admins of its consortium. */
-export const byAdmins: PolicyRule<PartnershipFacts> = {
+export const byAdmins: PolicyRule<{ readonly consortiumId: string }> = {
   who: "admins of its consortium.",
   may: (viewer, { consortiumId }) => administers(viewer, consortiumId),
 };
