@@ -26,6 +26,9 @@ export const ID_PREFIXES = {
   Interaction: "interaction",
   ActionItem: "action",
   Feedback: "feedback",
+  Contribution: "contrib",
+  Benefit: "benefit",
+  ExchangeRate: "rate",
 } as const;
 
 /** A GraphQL type whose records have an id of their own. */

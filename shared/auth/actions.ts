@@ -38,6 +38,13 @@ export const ACTION_NAMES = [
   "cancelActionItem",
   "reopenActionItem",
   "giveFeedback",
+  "commitContribution",
+  "deliverContribution",
+  "correctContribution",
+  "recordBenefit",
+  "correctBenefit",
+  "setExchangeRate",
+  "correctExchangeRate",
 ] as const;
 export type ActionName = (typeof ACTION_NAMES)[number];
 

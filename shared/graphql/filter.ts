@@ -111,9 +111,16 @@ export const BooleanFilter = comparisonInput(
   "Compares yes and no.",
 );
 
-/** The filter of an enum that is registered under `name`. */
+const enumFilters = new Map<object, ClassType>();
+
+/** The filter of an enum that is registered under `name`; lists that share the enum share its filter. */
 export function enumFilter(name: string, values: object): ClassType {
-  return comparisonInput(`${name}Filter`, () => values, equality, `Compares a value of ${name}.`);
+  let filter = enumFilters.get(values);
+  if (!filter) {
+    filter = comparisonInput(`${name}Filter`, () => values, equality, `Compares a value of ${name}.`);
+    enumFilters.set(values, filter);
+  }
+  return filter;
 }
 
 /** A field that a list may be filtered by. */

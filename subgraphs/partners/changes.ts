@@ -4,6 +4,9 @@ import { agreementKind } from "./agreement/agreement.kind.ts";
 import { actionItemKind } from "./action-item/action-item.kind.ts";
 import { feedbackKind } from "./feedback/feedback.kind.ts";
 import { interactionKind } from "./interaction/interaction.kind.ts";
+import { benefitKind } from "./benefit/benefit.kind.ts";
+import { contributionKind } from "./contribution/contribution.kind.ts";
+import { exchangeRateKind } from "./exchange-rate/exchange-rate.kind.ts";
 import { issueKind } from "./issue/issue.kind.ts";
 import { partnerOrganizationKind } from "./partner-organization/partner-organization.kind.ts";
 import { partnershipKind } from "./partnership/partnership.kind.ts";
@@ -17,6 +20,9 @@ const KINDS: readonly HistoryKind[] = [
   actionItemKind,
   feedbackKind,
   agreementKind,
+  contributionKind,
+  benefitKind,
+  exchangeRateKind,
 ];
 
 /** The changes of this subgraph's records. */

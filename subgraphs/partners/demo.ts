@@ -15,6 +15,7 @@ import { deriveSharing } from "../../shared/projection/sharing.ts";
 import { writeAgreements } from "./demo/agreements.ts";
 import { writeInteractions } from "./demo/interactions.ts";
 import { writeIssues } from "./demo/issues.ts";
+import { writeContributions, writeExchangeRates } from "./demo/contribution.ts";
 import { PARTNERSHIPS } from "./partnership/partnership.list.ts";
 
 /** The demo network's partner organisations and partnerships. */
@@ -24,6 +25,7 @@ export async function loadDemo(
   onProgress: (done: number, total: number) => void,
 ): Promise<void> {
   const { partners, partnerships } = world.counts;
+  await db.write((tx) => writeExchangeRates(tx, world));
   await loadInBatches(
     db,
     world.partners(),
@@ -201,6 +203,7 @@ async function writePartnerships(tx: Transaction, batch: readonly DemoPartnershi
   );
   await writeIssues(tx, batch);
   await writeInteractions(tx, batch);
+  await writeContributions(tx, batch);
   await deriveSharing(
     tx,
     PARTNERSHIPS,

@@ -6,6 +6,7 @@ import { forgetInstitutions, projectInstitutions } from "./institution/instituti
 import { nouns } from "./nouns.ts";
 import { Partners0011 } from "./migrations/0011-agreements.ts";
 import { Partners0013 } from "./migrations/0013-interactions.ts";
+import { equityResolvers } from "./equity/equity.resolver.ts";
 import { loadDemo } from "./demo.ts";
 import { Partners0001 } from "./migrations/0001-partners.ts";
 import { Partners0002 } from "./migrations/0002-sharing.ts";
@@ -15,6 +16,7 @@ import { Partners0005 } from "./migrations/0005-ids.ts";
 import { Partners0006 } from "./migrations/0006-feed-position.ts";
 import { Partners0007, Partners0008, Partners0009 } from "./migrations/0007-writing.ts";
 import { Partners0010 } from "./migrations/0010-issues.ts";
+import { Partners0012 } from "./migrations/0012-contributions.ts";
 import { Contact } from "./partner-organization/contact.ts";
 import { contactsById } from "./partner-organization/partner-organization.list.ts";
 import {
@@ -42,6 +44,7 @@ export const partners: SubgraphDefinition = {
     Partners0009,
     Partners0010,
     Partners0011,
+    Partners0012,
     Partners0013,
   ],
   loadDemo,
@@ -52,6 +55,7 @@ export const partners: SubgraphDefinition = {
     InstitutionResolver,
     PartnerOrganizationCandidateResolver,
     ...nouns.resolvers,
+    ...equityResolvers,
   ],
   visibility,
   references: {

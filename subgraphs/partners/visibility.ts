@@ -8,6 +8,8 @@ export const visibility: VisibilityTable = {
   ...nouns.visibility,
   Contact: { rows: contacts, fields: { email: "ROW" } },
   PartnershipParty: { rows: partnershipPartiesById },
+  PartnershipEquity: { rows: "PART" },
+  PartyEquity: { rows: "PART", fields: { deliveredMinor: "ROW", benefitMinor: "ROW" } },
   Institution: { rows: "OWNER" },
   Consortium: { rows: "OWNER" },
 };

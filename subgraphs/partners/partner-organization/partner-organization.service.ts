@@ -1,4 +1,4 @@
-import sql from "sql-template-tag";
+import sql, { raw } from "sql-template-tag";
 import { today } from "../../../shared/clock.ts";
 import { insertRows } from "../../../shared/data/bulk.ts";
 import type { Transaction } from "../../../shared/data/database.ts";
@@ -153,6 +153,9 @@ export function mergePartnerOrganizations(
       sql`DELETE FROM partnership_party WHERE party_id = ${from} AND partnership_id IN (SELECT partnership_id FROM (SELECT partnership_id FROM partnership_party WHERE party_id = ${to}) both_parties)`,
     );
     await tx.run(sql`UPDATE partnership_party SET party_id = ${to} WHERE party_id = ${from}`);
+    for (const table of ["contribution", "benefit"]) {
+      await tx.run(sql`UPDATE ${raw(table)} SET party_id = ${to} WHERE party_id = ${from}`);
+    }
     await moveContacts(tx, from, to);
     await tx.run(sql`UPDATE partner_organization_alias SET id = ${to} WHERE id = ${from}`);
     await insertRows(tx, "partner_organization_alias", ["alias_id", "id"], [{ alias_id: from, id: to }]);

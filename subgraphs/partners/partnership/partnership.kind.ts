@@ -37,6 +37,8 @@ export const partnershipKind = defineKind<Partnership, PartnershipFacts>({
     logInteraction: byPeopleOfParties,
     assignActionItem: byPeopleOfParties,
     giveFeedback: byPersonsOfParties,
+    commitContribution: byPartiesAndAdmins,
+    recordBenefit: byPartiesAndAdmins,
   },
   context: ({ consortiumId }) => ({ consortiumId, organizationId: null }),
   unpublished: ["sharingLevel", "details", "summary"],

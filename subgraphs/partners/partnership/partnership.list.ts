@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo } from "graphql";
-import sql from "sql-template-tag";
+import sql, { raw } from "sql-template-tag";
 import type { RecordSource, SubgraphContext } from "../../../shared/data/loaders.ts";
 import { loadPage } from "../../../shared/data/loaders.ts";
 import type { PageRequest } from "../../../shared/data/page.ts";
@@ -23,6 +23,7 @@ import {
   PartnershipVisibility,
 } from "./partnership.enums.ts";
 import { PartnershipParty } from "./partnership-party.ts";
+import { seesAmounts } from "./partnership.visibility.ts";
 import { Partnership } from "./partnership.ts";
 
 /** Where partnerships and their parties stand. */
@@ -33,6 +34,8 @@ export const partnerships: RecordSource = {
   record: Partnership,
   alias: "p",
   visible: (viewer) => partnershipIsVisible(viewer, "p", PARTNERSHIPS.party),
+  // Its id, by which the equity is computed, for those who may see amounts.
+  guarded: { equity: { isVisible: (viewer) => seesAmounts(viewer, raw("p.id")), value: raw("p.id") } },
   always: ["id"],
 };
 

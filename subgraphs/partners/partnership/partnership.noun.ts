@@ -60,6 +60,7 @@ export const partnershipNoun = defineNoun({
       `Gives a party another role, or makes it a signatory or none. ${WHO}`,
     ),
   },
+  fields: { equity: "GUARDED" },
   types: {
     PartnershipDetails: { rows: "PART" },
     PublicPrivateDetails: { rows: "PART" },

@@ -48,7 +48,7 @@ export const byPersonsOfParties: PolicyRule<PartnershipFacts> = {
 };
 
 /** Admins of its consortium. */
-export const byAdmins: PolicyRule<PartnershipFacts> = {
+export const byAdmins: PolicyRule<{ readonly consortiumId: string }> = {
   who: "admins of its consortium.",
   may: (viewer, { consortiumId }) => administers(viewer, consortiumId),
 };

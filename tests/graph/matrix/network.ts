@@ -90,6 +90,11 @@ async function writePartnerships({ subgraphs }: TestPlatform, change: Change): P
     const documents = [{ name: "Scan", address: "https://files.example/scan", sha256: "0".repeat(64) }];
     const terms = { kind: "NDA", title: `Secrecy ${index}`, sections, documents };
     await change("draftAgreement", steward, { partnershipId: id, ...terms });
+    const worth = { valuationMethod: "SELF_REPORTED", currency: "USD", category: "DATA" };
+    const own = { partnershipId: id, partyId, ...worth, description: "Records" };
+    const period = { startsOn: "2025-01-01", endsOn: "2025-12-31" };
+    await change("commitContribution", steward, { ...own, ...period, committedMinor: 70_000 });
+    await change("recordBenefit", steward, { ...own, receivedOn: "2025-06-01", amountMinor: 30_000 });
   }
 }
 

@@ -176,6 +176,32 @@ const ofParties: Sees = ({ partnership_id }, viewer, world) =>
   present({ id: partnership_id }, world).some((id) => isOf(viewer, id));
 
 const ofOwnParty: Sees = ({ party_id }, viewer) => isOf(viewer, party_id);
+/** Amounts of a partnership: for people of today's parties, and admins of its consortium. */
+const amounts: Sees = (row, viewer, world) =>
+  ofParties(row, viewer, world) ||
+  has(
+    viewer,
+    ["CONSORTIUM_ADMIN"],
+    world.one("partnership", "id", row["partnership_id"])!["consortium_id"] as string,
+  );
+
+const AMOUNTS: Readonly<Record<string, readonly string[]>> = {
+  contribution:
+    words(`valuationMethod currency committedMinor deliveredMinor unit committedQuantity description
+    deliveries`),
+  benefit: words("valuationMethod currency amountMinor description"),
+};
+
+const guardedAmounts = (...fields: readonly string[]): Readonly<Record<string, GuardedField>> =>
+  Object.fromEntries(fields.map((field) => [field, { sees: amounts }]));
+
+/** The changes of a record with amounts, without those of its amounts. */
+const shownChanges: GuardedField = {
+  sees: ({ kind, record_id }, viewer, world) =>
+    !(kind in AMOUNTS) || amounts(world.one(HISTORIES[kind]!.table, "id", record_id)!, viewer, world),
+  instead: (changes, { kind }) =>
+    (changes as readonly Shown[]).filter(({ field }) => !AMOUNTS[kind]!.includes(field)),
+};
 
 /** The records that histories are of, by the kind of the record. */
 const HISTORIES: Readonly<Record<string, { table: Parameters<World["one"]>[0]; sees: Sees }>> = {
@@ -186,6 +212,9 @@ const HISTORIES: Readonly<Record<string, { table: Parameters<World["one"]>[0]; s
   interaction: { table: "interaction", sees: program },
   action_item: { table: "action_item", sees: ofParties },
   feedback: { table: "feedback", sees: ofParties },
+  contribution: { table: "contribution", sees: underPartnership(partnership) },
+  benefit: { table: "benefit", sees: underPartnership(partnership) },
+  exchange_rate: { table: "exchange_rate", sees: everybody },
 };
 
 const historyEntry: Sees = ({ kind, record_id }, viewer, world) => {
@@ -224,6 +253,10 @@ const canDo = {
       ...(isParty ? ["RAISE_PARTNERSHIP_ISSUE", ...OF_PEOPLE] : []),
       ...(isParty && viewer.kind === "PERSON" ? ["GIVE_FEEDBACK"] : []),
       ...(signs ? ["DRAFT_AGREEMENT"] : []),
+    return [
+      ...(mayWrite ? OF_PARTNERSHIP : []),
+      ...(isParty ? ["RAISE_PARTNERSHIP_ISSUE"] : []),
+      ...(mayWrite ? ["COMMIT_CONTRIBUTION", "RECORD_BENEFIT"] : []),
     ];
   }),
   partnerOrganization: can(({ id, consortium_id }, viewer) => {
@@ -252,6 +285,14 @@ const canDo = {
 /** What people of a partnership's parties may do with a record of it. */
 const canPeople = (...actions: readonly string[]) =>
   can((row, viewer, world) => (ofParties(row, viewer, world) ? actions : []));
+const writesOwn = ({ partnership_id, party_id }: Row, viewer: Viewer, world: World): boolean => {
+  const above = world.one("partnership", "id", partnership_id)!;
+  const isPresent = present(above, world).includes(party_id);
+  return (
+    has(viewer, ["CONSORTIUM_ADMIN"], above["consortium_id"]) ||
+    (isPresent && actsFor(viewer, above["consortium_id"], [party_id]))
+  );
+};
 
 function words(text: string): readonly string[] {
   return text.trim().split(/\s+/);
@@ -336,8 +377,43 @@ export const RULES: Readonly<Record<string, TypeRule>> = {
     guarded: {
       viewerCan: canDo.partnership,
       feedbackSummary: { sees: (row, viewer, world) => present(row, world).some((id) => isOf(viewer, id)) },
+      parties consortium programs figures stageSince nextStages details version history timeline issues
+      contributions benefits`),
+    guarded: {
+      viewerCan: canDo.partnership,
+      equity: { sees: ({ id }, ...rest) => amounts({ partnership_id: id }, ...rest) },
     },
   },
+  Contribution: {
+    sees: underPartnership(partnership),
+    told: words("id version category startsOn endsOn partnership party history"),
+    guarded: {
+      ...guardedAmounts(...AMOUNTS["contribution"]!, "fulfilment"),
+      viewerCan: can((...asked) =>
+        writesOwn(...asked) ? ["DELIVER_CONTRIBUTION", "CORRECT_CONTRIBUTION"] : [],
+      ),
+    },
+  },
+  Delivery: part("deliveredOn amountMinor quantity"),
+  Benefit: {
+    sees: underPartnership(partnership),
+    told: words("id version category receivedOn partnership party history"),
+    guarded: {
+      ...guardedAmounts(...AMOUNTS["benefit"]!),
+      viewerCan: can((...asked) => (writesOwn(...asked) ? ["CORRECT_BENEFIT"] : [])),
+    },
+  },
+  ExchangeRate: {
+    sees: everybody,
+    told: words("id version currency reportingCurrency rate effectiveOn consortium history"),
+    guarded: {
+      viewerCan: can(({ consortium_id }, viewer) =>
+        has(viewer, ["CONSORTIUM_ADMIN"], consortium_id) ? ["CORRECT_EXCHANGE_RATE"] : [],
+      ),
+    },
+  },
+  PartnershipEquity: part("currency asOf perParty gini leftOut"),
+  PartyEquity: part("deliveredMinor benefitMinor share benefitShare balance fulfilment party"),
   PartnershipIssue: {
     sees: ofParties,
     told: words(`id version category severity title description ownerId mitigation status raisedOn resolvedOn
@@ -410,6 +486,7 @@ export const RULES: Readonly<Record<string, TypeRule>> = {
     row: ({ id }, _, world) => world.one("record_history", "id", id),
     told: words("id kind recordId version action at reason"),
     guarded: { actorId: { sees: (_, viewer) => viewer.kind !== "VISITOR" }, changes: changesOfTerms },
+    guarded: { changes: shownChanges, actorId: { sees: (_, viewer) => viewer.kind !== "VISITOR" } },
   },
   FieldChange: part("field from to"),
   PartnershipParty: {
