@@ -30,7 +30,7 @@ afterAll(() => subgraph.close());
 const FIELDS = `id version number latestNumber termsHash latestTermsHash status isInForce approvalState
   isAwaitingApproval noticeOn effectiveOn expiresOn sections { heading text } documents { address sha256 }
   approvals { number isCurrent party { ... on Institution { id } } drift { path from to } } predecessor { id }
-  versions { number termsHash canonicalTerms createdBy approvedOn } viewerCan`;
+  versions { number termsHash canonicalTerms draftedBy approvedOn } viewerCan`;
 const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 
 const draft = (input: object = {}, viewer = collegeSteward) =>

@@ -164,14 +164,14 @@ export class AgreementVersion {
 
   @Column("datetime", { precision: 6 })
   @Field(() => DateTimeScalar, { description: "When it was made." })
-  createdAt!: string;
+  draftedAt!: string;
 
   @Column("varchar", { length: 64, nullable: true })
   @Field(() => ID, {
     nullable: true,
     description: "The person or service that made it; null for versions that were loaded.",
   })
-  createdBy!: string | null;
+  draftedBy!: string | null;
 
   @Column("date", { nullable: true })
   @Field(() => DateScalar, {

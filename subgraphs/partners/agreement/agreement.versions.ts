@@ -23,7 +23,7 @@ export async function addVersion(
   number: number,
   terms: Terms,
 ): Promise<void> {
-  const version = { agreementId, number, ...hashed(terms), createdAt: utcNow(), createdBy: viewer.id };
+  const version = { agreementId, number, ...hashed(terms), draftedAt: utcNow(), draftedBy: viewer.id };
   await insertRecords(tx, AgreementVersion, [version]);
 }
 

@@ -102,8 +102,8 @@ const versionOf = (agreementId: string, number: number, terms: Terms, day: strin
   agreementId,
   number,
   ...hashed(terms),
-  createdAt: at(day),
-  createdBy: null,
+  draftedAt: at(day),
+  draftedBy: null,
   approvedOn: isApproved ? day : null,
 });
 

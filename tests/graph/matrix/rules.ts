@@ -435,7 +435,7 @@ export const RULES: Readonly<Record<string, TypeRule>> = {
   AgreementVersion: {
     sees: ofParties,
     row: ofAgreement,
-    told: words("number termsHash canonicalTerms createdAt createdBy approvedOn"),
+    told: words("number termsHash canonicalTerms draftedAt draftedBy approvedOn"),
   },
   AgreementApproval: {
     sees: everybody,
