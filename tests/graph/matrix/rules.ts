@@ -195,12 +195,23 @@ const AMOUNTS: Readonly<Record<string, readonly string[]>> = {
 const guardedAmounts = (...fields: readonly string[]): Readonly<Record<string, GuardedField>> =>
   Object.fromEntries(fields.map((field) => [field, { sees: amounts }]));
 
-/** The changes of a record with amounts, without those of its amounts. */
+/** The fields whose changes not everybody sees who sees a record's history, by the kind of the record. */
+const GUARDED_CHANGES: Readonly<Record<string, { sees: Sees; fields: readonly string[] }>> = {
+  agreement: { sees: ofParties, fields: ["sections", "documents"] },
+  contribution: { sees: amounts, fields: AMOUNTS["contribution"]! },
+  benefit: { sees: amounts, fields: AMOUNTS["benefit"]! },
+  interaction: { sees: ofParties, fields: ["attendees", "decisions", "minutes"] },
+  feedback: { sees: ofOwnParty, fields: ["communication", "responsiveness", "value"] },
+};
+
+/** The changes of a record, without those of its guarded fields. */
 const shownChanges: GuardedField = {
-  sees: ({ kind, record_id }, viewer, world) =>
-    !(kind in AMOUNTS) || amounts(world.one(HISTORIES[kind]!.table, "id", record_id)!, viewer, world),
+  sees: ({ kind, record_id }, viewer, world) => {
+    const guard = GUARDED_CHANGES[kind];
+    return !guard || guard.sees(world.one(HISTORIES[kind]!.table, "id", record_id)!, viewer, world);
+  },
   instead: (changes, { kind }) =>
-    (changes as readonly Shown[]).filter(({ field }) => !AMOUNTS[kind]!.includes(field)),
+    (changes as readonly Shown[]).filter(({ field }) => !GUARDED_CHANGES[kind]!.fields.includes(field)),
 };
 
 /** The records that histories are of, by the kind of the record. */
@@ -252,11 +263,8 @@ const canDo = {
       ...(mayWrite ? OF_PARTNERSHIP : []),
       ...(isParty ? ["RAISE_PARTNERSHIP_ISSUE", ...OF_PEOPLE] : []),
       ...(isParty && viewer.kind === "PERSON" ? ["GIVE_FEEDBACK"] : []),
-      ...(signs ? ["DRAFT_AGREEMENT"] : []),
-    return [
-      ...(mayWrite ? OF_PARTNERSHIP : []),
-      ...(isParty ? ["RAISE_PARTNERSHIP_ISSUE"] : []),
       ...(mayWrite ? ["COMMIT_CONTRIBUTION", "RECORD_BENEFIT"] : []),
+      ...(signs ? ["DRAFT_AGREEMENT"] : []),
     ];
   }),
   partnerOrganization: can(({ id, consortium_id }, viewer) => {
@@ -317,13 +325,6 @@ const approvalState: GuardedField = {
 /** Of a part of an agreement, its agreement decides. */
 const ofAgreement = (_: Shown, above: Shown, world: World) => world.one("agreement", "id", above["id"]);
 
-/** The terms of agreements are left out of their histories for others than the parties' people. */
-const changesOfTerms: GuardedField = {
-  sees: ({ kind, record_id }, viewer, world) =>
-    kind !== "agreement" || ofParties(world.one("agreement", "id", record_id)!, viewer, world),
-  instead: (value) => (value as Shown[]).filter(({ field }) => field !== "sections" && field !== "documents"),
-};
-
 const PROGRAM = words(`id kind title cip soc capacity isPaid modality startsOn endsOn isInvented
   partnership provider host cohorts figures`);
 
@@ -373,14 +374,10 @@ export const RULES: Readonly<Record<string, TypeRule>> = {
     sees: partnership,
     told: words(`id visibility name type subtype modality scope stage startsOn endsOn summary sdgTargets isInvented
       parties consortium programs figures stageSince nextStages details version history timeline issues interactions
-      lastInteractionOn actionItems feedback agreements`),
+      lastInteractionOn actionItems feedback agreements contributions benefits`),
     guarded: {
       viewerCan: canDo.partnership,
       feedbackSummary: { sees: (row, viewer, world) => present(row, world).some((id) => isOf(viewer, id)) },
-      parties consortium programs figures stageSince nextStages details version history timeline issues
-      contributions benefits`),
-    guarded: {
-      viewerCan: canDo.partnership,
       equity: { sees: ({ id }, ...rest) => amounts({ partnership_id: id }, ...rest) },
     },
   },
@@ -485,7 +482,6 @@ export const RULES: Readonly<Record<string, TypeRule>> = {
     sees: historyEntry,
     row: ({ id }, _, world) => world.one("record_history", "id", id),
     told: words("id kind recordId version action at reason"),
-    guarded: { actorId: { sees: (_, viewer) => viewer.kind !== "VISITOR" }, changes: changesOfTerms },
     guarded: { changes: shownChanges, actorId: { sees: (_, viewer) => viewer.kind !== "VISITOR" } },
   },
   FieldChange: part("field from to"),
