@@ -12,7 +12,9 @@ import { keepHistory } from "./history.ts";
 import { claimKey } from "./idempotency.ts";
 import type { ChangedRecordInput, NewRecordInput } from "./inputs.ts";
 import type { Policy, RecordKind, VersionedRecord } from "./record-kind.ts";
-import { conflict, notFound } from "./refuse.ts";
+import { normalized } from "./check.ts";
+import { badInput, conflict, notFound } from "./refuse.ts";
+import { REASON_LENGTH } from "./tables.ts";
 import { changesBetween, contentOf, insertRecords, readRecords, updateRecord } from "./rows.ts";
 
 /** A record without what the write path itself decides on. */
@@ -39,6 +41,15 @@ async function write<T>(ctx: SubgraphContext, work: (tx: Transaction) => Promise
 /** The fields of a changing mutation's input that the write path looks at. */
 type ChangeOf = Pick<ChangedRecordInput, "id" | "reason"> & Partial<Pick<ChangedRecordInput, "version">>;
 
+/** The reason for a change as the history keeps it: trimmed, of a length that it has room for. */
+function reasonOf({ reason }: Pick<ChangedRecordInput, "reason">): string | null {
+  const text = reason == null ? "" : normalized(reason);
+  if (text.length > REASON_LENGTH) {
+    throw badInput("reason", `at most ${REASON_LENGTH} characters`, `${text.length} characters`);
+  }
+  return text || null;
+}
+
 /** What a creating mutation is told and decides on. */
 export interface Creation<T, Parent> {
   readonly action: ActionName;
@@ -63,7 +74,8 @@ export function createRecord<T extends VersionedRecord, Facts, Parent>(
   return write(ctx, async (tx) => {
     const parent = await authorize(tx);
     const id = newId(kind.type);
-    const { idempotencyKey: key, reason = null } = input;
+    const { idempotencyKey: key } = input;
+    const reason = reasonOf(input);
     if (key != null) {
       const earlier = await claimKey(tx, ctx.viewer.id!, key, { action, input, recordId: id });
       if (earlier !== null) return earlier;
@@ -100,7 +112,7 @@ export function changeRecord<T extends VersionedRecord, Facts>(
     const parts = await kind.parts?.(tx, before);
     const decided = await decide(before, facts, tx);
     if (decided === before) return before.id;
-    await writeChange(ctx, tx, kind, { action, reason: input.reason ?? null, before, decided, parts });
+    await writeChange(ctx, tx, kind, { action, reason: reasonOf(input), before, decided, parts });
     return before.id;
   });
 }

@@ -71,6 +71,16 @@ it("is seen by people of the parties only, in lists, counts and the timeline", a
   expect(timeline.nodes[0]).toEqual({ recordId: id });
 });
 
+it("keeps the reason for a change, which fits", async () => {
+  const { id } = await raise();
+  const mitigate = (reason: string) =>
+    send(member, mutationOf("mitigatePartnershipIssue", "history(first: 1) { nodes { reason } }"), {
+      input: { id, version: 1, mitigation: "A call.", reason },
+    });
+  expect(await mitigate("x".repeat(1_001))).toMatchObject({ code: "BAD_USER_INPUT", field: "reason" });
+  expect(await mitigate("  Agreed. ")).toEqual({ history: { nodes: [{ reason: "Agreed." }] } });
+});
+
 it("belongs to a partnership that one sees, and is owned by one of its parties", async () => {
   expect(await raise({}, farSteward)).toMatchObject({ code: "NOT_FOUND", field: "partnershipId" });
   expect(await raise({ ownerId: "inst_018f0000-0000-7000-8000-000000000000", title: "" })).toMatchObject({
