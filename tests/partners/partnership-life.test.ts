@@ -62,7 +62,7 @@ it("begins as a prospect of its parties, whose stewards and admins may go on wit
   const { id } = proposed;
   expect(await send(member, read, { id })).toEqual({
     name: "Robotics Compact",
-    viewerCan: ["RAISE_PARTNERSHIP_ISSUE"],
+    viewerCan: ["RAISE_PARTNERSHIP_ISSUE", "LOG_INTERACTION", "ASSIGN_ACTION_ITEM", "GIVE_FEEDBACK"],
   });
   expect(await send(farSteward, read, { id })).toBeNull();
   expect(await advance(id, 1, "EXPLORING", member)).toMatchObject({ code: "FORBIDDEN" });
