@@ -1,5 +1,5 @@
 import type { Viewer } from "../../../shared/auth/viewer.ts";
-import type { Shown, TypeRule } from "./rules.ts";
+import type { Shown, TypeRule } from "./sees.ts";
 import { RULES } from "./rules.ts";
 import type { World } from "./world.ts";
 

@@ -4,7 +4,7 @@ import type { Asker, MatrixAnswer } from "./ask.ts";
 import { Expectation } from "./expected.ts";
 import type { Question } from "./questions.ts";
 import { AT_ONCE, LOOKED_UP, Questions } from "./questions.ts";
-import type { Shown } from "./rules.ts";
+import type { Shown } from "./sees.ts";
 import { everyone } from "./viewers.ts";
 import type { World } from "./world.ts";
 
