@@ -92,27 +92,22 @@ describe("a demo network whose loading is killed", () => {
         (sum, subject) => sum + [...subject.observations()].length,
         0,
       );
-      expect(
-        await countsOf(platform, {
-          institutions: ["institution", "membership", "consortium"],
-          partners: ["partner_organization", "partnership", "outbox"],
-          programs: ["program", "partnership_projection"],
-          metrics: [
-            "subject",
-            "observation",
-            "indicator",
-            "institution_dim",
-            "partnership_dim",
-            "program_dim",
-          ],
-        }),
-      ).toEqual({
+      const counts = await countsOf(platform, {
+        institutions: ["institution", "membership", "consortium"],
+        partners: ["partner_organization", "partnership", "agreement", "outbox"],
+        programs: ["program", "partnership_projection"],
+        metrics: ["subject", "observation", "indicator", "institution_dim", "partnership_dim", "program_dim"],
+      });
+      const { agreement } = counts;
+      expect(agreement).toBeGreaterThan(partnerships);
+      expect(counts).toEqual({
+        agreement,
         institution: institutions,
         membership: institutions,
         consortium: world.consortia.length,
         partner_organization: partners,
         partnership: partnerships,
-        outbox: partners + partnerships,
+        outbox: partners + partnerships + agreement!,
         program: programs,
         partnership_projection: partnerships,
         subject: institutions + partnerships + programs,
