@@ -49,8 +49,10 @@ export async function gateway({ root }: CommandContext, options: GatewayFlags): 
   const running = options.supergraph
     ? await startOverFile(options.supergraph, config, options)
     : await startOverSubgraphs(root, config);
+  // Whoever reads that it listens may tell it to stop at once.
+  const told = untilSignalled();
   process.stdout.write(`Gateway at ${running.url}/graphql\nExplorer at ${running.url}/explorer\n`);
-  await untilSignalled();
+  await told;
   await running.close();
 }
 

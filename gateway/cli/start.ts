@@ -25,6 +25,8 @@ export async function start({ root }: CommandContext): Promise<void> {
     throw error;
   }
 
+  // Whoever reads that it listens may tell it to stop at once.
+  const told = untilSignalled();
   say("");
   say(`  Graph     ${platform.url}/graphql`);
   say(`  Explorer  ${platform.url}/explorer`);
@@ -44,6 +46,6 @@ export async function start({ root }: CommandContext): Promise<void> {
   }
   say("");
   say("  Ctrl+C stops it; the data stays.");
-  await untilSignalled();
+  await told;
   await platform.close();
 }

@@ -46,8 +46,10 @@ export async function subgraph(name: string): Promise<void> {
       served.server.log.warn({ err: error, source }, "a feed cannot be followed right now"),
   });
   void following.caughtUp.then(() => (isCaughtUp = true));
+  // Whoever reads that it listens may tell it to stop at once.
+  const told = untilSignalled();
   process.stdout.write(`Subgraph ${name} at ${served.url}/graphql\n`);
-  await untilSignalled();
+  await told;
   await served.close();
   await following.stop();
   await running.close();

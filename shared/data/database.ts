@@ -46,6 +46,8 @@ export interface Connections {
   serialise<T>(work: () => Promise<T>): Promise<T>;
   /** Keeps other processes away from the migrations of one. */
   migrating<T>(work: () => Promise<T>): Promise<T>;
+  /** Lets one import at a time into a server's schema; the embedded database has a lock of its own for that. */
+  importing<T>(work: () => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -119,6 +121,11 @@ export class Database implements Reader {
         );
       }
     }
+  }
+
+  /** Runs an import when no other process imports. */
+  importing<T>(work: () => Promise<T>): Promise<T> {
+    return this.connections.importing(work);
   }
 
   close(): Promise<void> {

@@ -76,7 +76,8 @@ export async function openMysql(
     isConnectionLost,
     isBadText: (error) => [CANNOT_COMPARE, CANNOT_STORE].includes((error as { errno?: number }).errno ?? 0),
     serialise: (work) => work(),
-    migrating: (work) => withLock(url, `up:${schema}`, work),
+    migrating: (work) => withLock(url, `up:${schema}`, "migrating the schema", work),
+    importing: (work) => withLock(url, `import:${schema}`, "importing into the schema", work),
     async close() {
       await readers.end();
       await source.destroy();
@@ -111,7 +112,7 @@ function openReaders(url: URL, schema: string, timeLimit: string): Pool {
 }
 
 /** Holds a named lock of the server on a connection of its own: it goes when the connection does. */
-async function withLock<T>(url: URL, name: string, work: () => Promise<T>): Promise<T> {
+async function withLock<T>(url: URL, name: string, doing: string, work: () => Promise<T>): Promise<T> {
   const connection = await createConnection({ uri: url.href });
   try {
     const [[lock]] = (await connection.query("SELECT GET_LOCK(?, ?) AS held", [
@@ -120,7 +121,7 @@ async function withLock<T>(url: URL, name: string, work: () => Promise<T>): Prom
     ])) as unknown as [[{ held: number | null }]];
     if (lock.held !== 1) {
       throw new StartupError(
-        `Another process has been migrating the schema for ${LOCK_SECONDS} seconds: wait until it is done, and start again.`,
+        `Another process has been ${doing} for ${LOCK_SECONDS} seconds: wait until it is done, and start again.`,
       );
     }
     return await work();

@@ -71,6 +71,7 @@ async function open(
       return turn;
     },
     migrating: (work) => withMigrationLock(file, work),
+    importing: (work) => work(),
     async close() {
       await last;
       readers.close();

@@ -24,7 +24,7 @@ export async function writeBeside<T>(
   write: LongWrite,
   work: (tx: Transaction) => Promise<T>,
 ): Promise<T> {
-  if (db.dialect === "mysql") return db.write(work);
+  if (db.dialect === "mysql") return db.importing(() => db.write(work));
   const {
     database,
     entities = [],
