@@ -57,7 +57,8 @@ withBrowser("The explorer in a browser", () => {
 
       await page.setViewportSize({ width: 390, height: 844 });
       // The editor adapts itself a moment after the page does.
-      await page.waitForFunction("document.documentElement.scrollWidth <= 390");
+      const width = () => page.evaluate<number>("document.documentElement.scrollWidth");
+      while ((await width()) > 390) await page.waitForTimeout(50);
     } finally {
       await browser.close();
     }
