@@ -8,8 +8,11 @@ const TEXT_LENGTH = 20_000;
 /** Texts that one list takes at most. */
 const LIST_LENGTH = 100;
 
-const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 const CURRENCIES = new Set(Intl.supportedValuesOf("currency"));
+
+/** Whether a text has the shape of an e-mail address, of a length that one can have. */
+export const isEmail = (text: string): boolean =>
+  text.length <= 254 && /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text);
 
 /** The same text as everybody types it: Unicode form NFC, without blanks around it. */
 export const normalized = (text: string): string => text.normalize("NFC").trim();
@@ -40,12 +43,6 @@ export class Check<Input extends object> {
     const [start, end] = [this.input[from], this.input[to]] as (string | null | undefined)[];
     if (start == null || end == null) return;
     this.expect(start <= end, to, `a date not before ${from}, ${start}`, end);
-  }
-
-  /** An e-mail address, by its shape. */
-  email(field: keyof Input & string): void {
-    const value = this.input[field] as string | null | undefined;
-    if (value != null) this.expect(EMAIL.test(value), field, "an e-mail address", value);
   }
 
   /** An address of the web. */

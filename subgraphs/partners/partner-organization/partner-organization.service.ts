@@ -7,7 +7,7 @@ import { newId } from "../../../shared/ids.ts";
 import { publish } from "../../../shared/feed/outbox.ts";
 import { mergedOrganizationEvent } from "../../../shared/projection/partner-organization.ts";
 import type { Check } from "../../../shared/write/check.ts";
-import { checked, normalized } from "../../../shared/write/check.ts";
+import { checked, isEmail, normalized } from "../../../shared/write/check.ts";
 import { allow, changeRecord, createRecord, lockRecord } from "../../../shared/write/change.ts";
 import { badInput, conflict } from "../../../shared/write/refuse.ts";
 import { republishPartnerships } from "../partnership/partnership.events.ts";
@@ -46,8 +46,7 @@ function checkOrganization(check: Check<OrganizationInput>): void {
     const length = normalized(name).length;
     check.expect(length >= 1 && length <= 200, field("name"), "1 to 200 characters", `${length}`);
     check.expect((role?.length ?? 0) <= 120, field("role"), "at most 120 characters", `${role?.length}`);
-    const isAddress = email == null || (email.length <= 254 && /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email));
-    check.expect(isAddress, field("email"), "an e-mail address", email);
+    check.expect(email == null || isEmail(email), field("email"), "an e-mail address", email);
   });
 }
 
